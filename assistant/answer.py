@@ -1,0 +1,152 @@
+"""The types that travel along the straight line, from question to recorded answer.
+
+All are frozen. `Answer.as_dict` is the answer object of the public contract,
+version 1.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
+from typing import Any, Literal
+
+from index.search import Hit
+
+Language = Literal["zh", "zh-Hant", "en"]
+
+
+class Status(StrEnum):
+    """How a question can end; each has words in `prompts/`."""
+
+    ANSWERED = "answered"
+    NOT_STATED = "not_stated"  # the measure is found; it does not say *that*
+    NOT_COVERED = "not_covered"  # no measure on this
+    CLARIFY = "clarify"  # more than one reading: the user is asked
+    DECLINED = "declined"  # not a question for this assistant
+    FAILED = "failed"  # a fault of ours; never worded as "the notice does not say"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A turn, cleaned, personal data masked, made whole from its history."""
+
+    text: str  # as asked, without invisible characters, masked
+    normalised: str  # what is searched for; differs from `text` in a follow-up
+    language: Language
+    history: tuple[str, ...] = ()  # earlier user turns, oldest first, at most five
+
+
+class Kind(StrEnum):
+    """The route a question takes."""
+
+    SEARCH = "search"  # by meaning
+    LEAD_LIST = "lead_list"  # what a unit leads: from the records, complete
+    RESPONSIBLE_LIST = "responsible_list"  # where a unit is named as responsible
+    MEASURE = "measure"  # named by its number
+    NO_TOPIC = "no_topic"  # asks for a fact without saying of what
+
+
+class Facet(StrEnum):
+    """What is asked about a measure."""
+
+    CONTENT = "content"
+    CONTACT = "contact"  # telephone, address, website, opening hours
+    AMOUNT = "amount"  # a sum of money
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """What is to be looked for."""
+
+    kind: Kind
+    query: str
+    facet: Facet = Facet.CONTENT
+    units: tuple[str, ...] = ()  # units named, as printed
+    measure_numbers: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Quotation:
+    """Words of the notice, at their place."""
+
+    passage_id: str
+    exact: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What is to be shown, before it is checked.
+
+    `text` is Markdown with markers [1], [2], …; marker n stands for
+    `quotations[n - 1]`.
+    """
+
+    status: Status
+    text: str
+    quotations: tuple[Quotation, ...] = ()
+    related: tuple[str, ...] = ()  # passage ids
+    follow_ups: tuple[str, ...] = ()
+    confidence: float | None = None
+    engine: str = "quote"
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A quotation with the facts that the records hold of its passage."""
+
+    marker: int
+    passage_id: str
+    notice_id: str
+    document_number: str
+    measure_number: int | None
+    measure_title: str
+    title_en: str | None
+    lead_units: tuple[str, ...]
+    deadline: str | None
+    exact: str
+    exact_en: str | None
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The answer object, version 1."""
+
+    answer_id: str
+    question: str
+    lang: Language
+    status: Status
+    text: str  # Markdown, as shown to the user
+    citations: tuple[Citation, ...] = ()
+    related: tuple[str, ...] = ()  # passage ids
+    follow_ups: tuple[str, ...] = ()
+    confidence: float | None = None
+    engine: str = "quote"
+    index_version: str | None = None
+    seconds: float = 0.0
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return what `--json` prints and the API sends, keys in contract order."""
+        fields = asdict(self)
+        fields["status"] = self.status.value
+        fields["citations"] = [
+            {**citation, "lead_units": list(citation["lead_units"])} for citation in fields["citations"]
+        ]
+        for name in ("related", "follow_ups"):
+            fields[name] = list(fields[name])
+        return fields
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """Everything that led to an answer; what is recorded."""
+
+    answer: Answer
+    question: Question | None = None
+    intent: Intent | None = None
+    hits: tuple[Hit, ...] = ()
+    problems: tuple[str, ...] = ()
+    fault: str | None = None  # of a failed ending
+    durations_ms: Mapping[str, float] = field(default_factory=dict)  # stage -> milliseconds

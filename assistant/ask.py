@@ -1,0 +1,209 @@
+"""The straight line: from a question to a recorded answer. This file is the whole product."""
+
+import logging
+import time
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self, TypeVar
+
+from sqlalchemy.exc import SQLAlchemyError
+
+import prompts
+from assistant.answer import Answer, Draft, Intent, Kind, Language, Question, Status, Trace
+from assistant.cite import cite
+from assistant.compose import compose, compose_ending, compose_not_stated, plain_ending
+from assistant.errors import UnusableQuestion
+from assistant.normalise import has_words, normalise
+from assistant.personal import mask_personal_data
+from assistant.record import Journal, new_answer_id
+from assistant.retrieve import Found, Searcher, retrieve
+from assistant.settings import Settings
+from assistant.shelf import Shelf
+from assistant.understand import understand
+from assistant.verify import is_stated, verify
+from corpus.notice import Notice
+from index.library import Library, index_root, open_sources
+from index.search import Hit
+
+if TYPE_CHECKING:
+    from langchain_core.retrievers import BaseRetriever
+    from langchain_core.runnables import Runnable
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+
+class Assistant:
+    """Answers questions. Safe to call from several threads; close it when done."""
+
+    def __init__(
+        self,
+        shelf: Shelf,
+        searcher: Searcher,
+        journal: Journal,
+        clock: Callable[[], date] = date.today,
+    ) -> None:
+        self._shelf = shelf
+        self._searcher = searcher
+        self._journal = journal
+        self._clock = clock
+
+    @classmethod
+    def open(
+        cls,
+        settings: Settings,
+        *,
+        journal_path: Path | None = None,
+        clock: Callable[[], date] = date.today,
+        say: Callable[[str], None] = log.warning,
+    ) -> "Assistant":
+        """Open the notices, the index (built if need be, `say` tells why) and the records."""
+        sources = open_sources(settings.data_dir, settings.encoder)
+        shelf = Shelf.of(sources.notices, sources.questions)
+        with ExitStack() as opened:  # nothing stays open where a later step fails
+            journal = Journal(journal_path or settings.data_dir / "records.sqlite")
+            opened.callback(journal.close)
+            library = Library(index_root(settings.data_dir), sources, say)
+            opened.pop_all()
+        return cls(shelf, library, journal, clock)
+
+    @property
+    def notices(self) -> tuple[Notice, ...]:
+        return self._shelf.notices
+
+    @property
+    def index_version(self) -> str:
+        return self._searcher.version
+
+    def today(self) -> date:
+        return self._clock()
+
+    def ask(self, text: str, history: Sequence[str] = (), lang: Language | None = None) -> Answer:
+        """Return the recorded answer to one turn; `history` has the user's earlier turns, oldest first.
+
+        Raises UnusableQuestion for an empty or too long question. Every other
+        fault becomes an answer with the status failed.
+        """
+        started = time.perf_counter()
+        try:
+            trace = self.trace(text, history, lang)
+        except UnusableQuestion:
+            raise
+        except Exception as fault:  # noqa: BLE001  (the one outer door: page, API and command line)
+            log.exception("a question failed")
+            trace = self._failed(text, lang, repr(fault))
+        trace = replace(trace, answer=replace(trace.answer, seconds=round(time.perf_counter() - started, 6)))
+        try:
+            self._journal.record(trace, prompts.digest())
+        except SQLAlchemyError:
+            # The answer is right whether or not it could be recorded.
+            log.exception("answer %s was not recorded", trace.answer.answer_id)
+        return trace.answer
+
+    def trace(self, text: str, history: Sequence[str] = (), lang: Language | None = None) -> Trace:
+        """Run the stages without recording. Raises UnusableQuestion."""
+        shelf, watch = self._shelf, _Watch()
+
+        question = watch("normalise", normalise(text, history, lang))
+        if not has_words(question.text):
+            draft = plain_ending(Status.DECLINED, "declined.no_words", question.language)
+            return self._end(draft, question, watch)
+
+        intent = watch("understand", understand(question, shelf.units))
+        if intent.kind is Kind.NO_TOPIC:
+            draft = plain_ending(Status.CLARIFY, "clarify.no_topic", question.language)
+            return self._end(draft, question, watch, intent=intent)
+
+        found = watch("retrieve", retrieve(intent, self._searcher, shelf))
+        if found.status is not Status.ANSWERED:
+            draft = compose_ending(question, intent, found, shelf)
+            return self._end(draft, question, watch, intent=intent, found=found)
+
+        draft = watch("compose", self._compose(question, intent, found))
+
+        problems = watch("verify", verify(draft, shelf))
+        return self._end(draft, question, watch, intent=intent, found=found, problems=problems)
+
+    def as_retriever(self) -> "BaseRetriever":
+        """Return the search as a langchain retriever."""
+        from index.retriever import PolicyRetriever  # noqa: PLC0415  (0.5 s, only for langchain users)
+
+        if not isinstance(self._searcher, Library):
+            raise TypeError(f"{type(self._searcher).__name__} is not an index on disk")
+        return PolicyRetriever(library=self._searcher)
+
+    def as_runnable(self) -> "Runnable[str | dict[str, Any], dict[str, Any]]":
+        """Return the whole assistant as a langchain Runnable; see assistant/runnable.py."""
+        from assistant.runnable import runnable  # noqa: PLC0415
+
+        return runnable(self)
+
+    def close(self) -> None:
+        self._journal.close()
+        if isinstance(self._searcher, Library):
+            self._searcher.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, where: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _compose(self, question: Question, intent: Intent, found: Found) -> Draft:
+        if found.hits and not is_stated(intent.facet, found.hits[0].passage):
+            return compose_not_stated(question, intent.facet, found, self._shelf, self.today())
+        return compose(question, intent, found, self._shelf, self.today())
+
+    def _end(
+        self,
+        draft: Draft,
+        question: Question,
+        watch: "_Watch",
+        *,
+        intent: Intent | None = None,
+        found: Found | None = None,
+        problems: tuple[str, ...] = (),
+    ) -> Trace:
+        """Cite, or withhold a draft that does not hold against the source."""
+        answer_id = new_answer_id()
+        if problems:
+            log.error("answer %s withheld: %s", answer_id, problems)
+            draft = plain_ending(Status.FAILED, "failed.text", question.language, answer_id=answer_id)
+        answer = cite(draft, question, self._shelf, answer_id=answer_id, index_version=self.index_version)
+        watch("cite", answer)
+        hits: tuple[Hit, ...] = found.hits if found else ()
+        return Trace(answer, question, intent, hits, problems, durations_ms=watch.durations_ms)
+
+    def _failed(self, text: str, lang: Language | None, fault: str) -> Trace:
+        """Return the failed ending; the question is kept in the record, masked."""
+        answer_id = new_answer_id()
+        question = normalise(text, (), lang)
+        draft = plain_ending(Status.FAILED, "failed.text", question.language, answer_id=answer_id)
+        answer = Answer(
+            answer_id=answer_id,
+            question=question.text,
+            lang=question.language,
+            status=draft.status,
+            text=draft.text,
+        )
+        return Trace(answer, question, fault=mask_personal_data(fault))
+
+
+class _Watch:
+    """Notes how long each stage took."""
+
+    def __init__(self) -> None:
+        self.durations_ms: dict[str, float] = {}
+        self._last = time.perf_counter()
+
+    def __call__(self, stage: str, value: T) -> T:
+        now = time.perf_counter()
+        self.durations_ms[stage] = round((now - self._last) * 1000, 3)
+        self._last = now
+        return value

@@ -1,0 +1,313 @@
+"""Stage 4: a draft from what was found, in the notice's own words.
+
+Nothing is written about the matter itself: sentences are quoted, facts are read
+from the records, and everything around them comes from `prompts/`.
+"""
+
+import calendar
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from assistant.answer import Draft, Facet, Intent, Kind, Language, Question, Quotation, Status
+from assistant.retrieve import Found, Listed
+from assistant.shelf import Shelf
+from corpus.notice import Measure, Notice, Passage, Unit, facts_span
+from index.search import Hit, ScoredSentence
+from prompts import words
+
+N_RELATED = 3
+N_FOLLOW_UPS = 2
+RELATED_FROM = 0.1  # probability
+# A sentence is quoted if it is at least this near to the question, measured by
+# the nearest one. Low on purpose: half an answer is a wrong answer.
+QUOTE_FROM = 0.7
+WHOLE_UP_TO = 100  # characters: a short passage is quoted whole
+# Oddities that change how an answer is read; the rest stands on the card and in `python -m corpus check`.
+MATTERS_TO_READERS = {"deadline_precedes_issue", "deadline_label", "units_run_together"}
+WHERE_TO_ASK = 36  # the measure that names the hotline and the platform
+
+
+@dataclass
+class _Writer:
+    """Collects lines and the quotations they cite."""
+
+    language: Language
+    lines: list[str] = field(default_factory=list)
+    quotations: list[Quotation] = field(default_factory=list)
+
+    def say(self, key: str, **values: object) -> None:
+        self.lines.append(words("answer", key, self.language, **values))
+
+    def paragraph(self) -> None:
+        if self.lines and self.lines[-1]:
+            self.lines.append("")
+
+    def cite(self, passage: Passage, source: str, start: int, end: int) -> str:
+        """Add a quotation; return its marker."""
+        self.quotations.append(Quotation(passage.passage_id, source[start:end], start, end))
+        return f"[{len(self.quotations)}]"
+
+    def text(self) -> str:
+        return "\n".join(self.lines).strip()
+
+
+def compose(question: Question, intent: Intent, found: Found, shelf: Shelf, today: date) -> Draft:
+    """Return the answer to what was found."""
+    if found.lists:
+        return _compose_lists(question, intent, found.lists, shelf, today)
+    hits = found.hits if intent.kind is Kind.MEASURE else found.hits[:1]
+    writer = _Writer(question.language)
+    for hit in hits:
+        writer.paragraph()
+        _write_hit(writer, hit, shelf, today)
+    _write_label(writer, shelf.notice_of(hits[0].passage))
+    related = _related(found.hits, hits, shelf)
+    return Draft(
+        Status.ANSWERED,
+        writer.text(),
+        tuple(writer.quotations),
+        related,
+        _follow_ups(found.hits[len(hits) :], question.language, shelf),
+        hits[0].probability,
+    )
+
+
+def compose_not_stated(question: Question, facet: Facet, found: Found, shelf: Shelf, today: date) -> Draft:
+    """Return what the measure does say, that it does not say this, and whom to ask."""
+    hit = found.hits[0]
+    writer = _Writer(question.language)
+    writer.say("not_stated.head", facet=words("answer", f"not_stated.{facet.value}", question.language))
+    writer.paragraph()
+    _write_hit(writer, hit, shelf, today)
+    writer.paragraph()
+    measure = shelf.measure_of(hit.passage)
+    if measure:
+        writer.say("not_stated.ask", units=_unit_names(measure.lead_units, question.language, shelf))
+    else:
+        writer.say("not_stated.ask_nobody")
+    _write_label(writer, shelf.notice_of(hit.passage))
+    related = _with_where_to_ask(_related(found.hits, (hit,), shelf), hit.passage, shelf)
+    return Draft(
+        Status.NOT_STATED, writer.text(), tuple(writer.quotations), related, confidence=hit.probability
+    )
+
+
+def compose_ending(question: Question, intent: Intent, found: Found, shelf: Shelf) -> Draft:
+    """Return the words for a question that ends as not_covered or clarify."""
+    writer = _Writer(question.language)
+    if found.status is Status.CLARIFY:
+        return _compose_choice(writer, found.hits[:2], shelf)
+    notice = shelf.notices[0]
+    total = len(notice.measures)
+    if intent.kind is Kind.MEASURE:
+        writer.say("not_covered.number", document_number=notice.document_number, total=total)
+        return Draft(Status.NOT_COVERED, writer.text(), confidence=None)
+    title = _title(shelf.passage(f"{notice.notice_id}#meta"), question.language, shelf)
+    writer.say("not_covered.text", document_number=notice.document_number, title=title, total=total)
+    related = tuple(hit.passage.passage_id for hit in found.hits[:N_RELATED])
+    writer.paragraph()
+    if related:
+        writer.say("not_covered.nearest")
+    writer.say("not_covered.ask")
+    related = _with_where_to_ask(related, None, shelf)
+    confidence = found.hits[0].probability if found.hits else 0.0
+    return Draft(Status.NOT_COVERED, writer.text(), related=related, confidence=confidence)
+
+
+def plain_ending(status: Status, key: str, language: Language, **values: object) -> Draft:
+    """Return an ending that needs only words."""
+    return Draft(status, words("answer", key, language, **values))
+
+
+def _write_hit(writer: _Writer, hit: Hit, shelf: Shelf, today: date) -> None:
+    passage, notice = hit.passage, shelf.notice_of(hit.passage)
+    title = _title(passage, writer.language, shelf)
+    measure = shelf.measure_of(passage)
+    if measure is None:
+        writer.say("clause.head", title=title)
+    else:
+        writer.say("measure.head", number=measure.number, title=title)
+    writer.paragraph()
+    for start, end in quoted_spans(passage, hit.sentences):
+        marker = writer.cite(passage, notice.source, start, end)
+        writer.lines.append("> " + notice.source[start:end].replace("\n", " ") + f" {marker}")
+        writer.lines.append(">")
+    writer.lines.pop()
+    if measure is not None:
+        writer.paragraph()
+        _write_facts(writer, measure, passage, shelf, today)
+
+
+def _write_facts(writer: _Writer, measure: Measure, passage: Passage, shelf: Shelf, today: date) -> None:
+    notice = shelf.notice_of(passage)
+    language = writer.language
+    marker = _cite_facts(writer, measure, passage, notice)
+    passed = measure.deadline.precedes(today)
+    key = "measure.passed" if passed else "measure.not_yet"
+    clock = words("answer", key, language, today=_day(today, language))
+    writer.say("measure.lead", units=_unit_names(measure.lead_units, language, shelf), marker=marker)
+    writer.say("measure.deadline", deadline=_deadline(measure, language), clock=clock, marker=marker)
+    key = "measure.responsible_open" if measure.responsible_units_open else "measure.responsible"
+    # As printed: 等 and the groups at the end belong to what the notice says.
+    writer.say(key, units=measure.responsible_units_printed, marker=marker)
+    for oddity in notice.oddities:
+        if oddity.measure_number == measure.number and oddity.kind in MATTERS_TO_READERS:
+            writer.paragraph()
+            writer.lines.append(oddity_words(oddity.kind, oddity.printed, notice, language))
+
+
+def oddity_words(kind: str, printed: str, notice: Notice, language: Language) -> str:
+    """Return the remark on something the source prints unusually."""
+    values: dict[str, object] = {}
+    if kind in ("deadline_precedes_issue", "units_run_together"):
+        values["printed"] = printed
+    if kind == "deadline_precedes_issue":
+        values["issued_on"] = _day(notice.issued_on, language)
+    return words("answer", f"oddity.{kind}", language, **values)
+
+
+def quoted_spans(passage: Passage, sentences: Sequence[ScoredSentence]) -> tuple[tuple[int, int], ...]:
+    """Choose what to quote: the sentences near the question, in source order.
+
+    The first sentence of a measure or a clause is its title and shown as such,
+    so it is quoted only where there is no other. The document's head is a list
+    of facts, any of which may have been asked for: it is quoted whole.
+    """
+    if passage.passage_id.endswith("#meta"):
+        return tuple((sentence.start, sentence.end) for sentence in sentences)
+    has_title = passage.text.startswith(passage.title)
+    body = tuple(sentences)[1:] if has_title and len(sentences) > 1 else tuple(sentences)
+    best = max(sentence.score for sentence in body)
+    whole = body[-1].end - body[0].start <= WHOLE_UP_TO
+    return tuple((s.start, s.end) for s in body if whole or s.score >= QUOTE_FROM * best)
+
+
+def _compose_lists(
+    question: Question, intent: Intent, lists: Sequence[Listed], shelf: Shelf, today: date
+) -> Draft:
+    writer = _Writer(question.language)
+    listed_any: list[Measure] = []
+    for listed in lists:
+        writer.paragraph()
+        listed_any += _write_list(writer, listed, intent.kind, shelf)
+    if listed_any:
+        passed = sum(measure.deadline.precedes(today) for measure in set(listed_any))  # two may lead one
+        writer.paragraph()
+        writer.say("list.clock", today=_day(today, question.language), passed=passed)
+    _write_label(writer, lists[0].notice)
+    return Draft(Status.ANSWERED, writer.text(), tuple(writer.quotations), confidence=1.0, engine="records")
+
+
+def _write_list(writer: _Writer, listed: Listed, kind: Kind, shelf: Shelf) -> tuple[Measure, ...]:
+    language, total = writer.language, len(listed.notice.measures)
+    unit = _unit_name(listed.unit, language, shelf)
+    role = "lead" if kind is Kind.LEAD_LIST else "responsible"
+    if listed.measures:
+        writer.say(f"list.{role}", unit=unit, count=len(listed.measures), total=total)
+    else:
+        writer.say("list.none" if role == "lead" else "list.none_named", unit=unit, total=total)
+        if listed.also_named:
+            writer.say("list.named_instead", count=len(listed.also_named))
+    writer.paragraph()
+    rows = listed.measures or listed.also_named
+    for n, measure in enumerate(rows, start=1):
+        passage = shelf.passage_of(listed.notice, measure)
+        writer.say(
+            "list.row",
+            n=n,
+            number=measure.number,
+            title=_title(passage, language, shelf),
+            deadline=_deadline(measure, language),
+            units=_unit_names(measure.lead_units, language, shelf),
+            marker=_cite_facts(writer, measure, passage, listed.notice),
+        )
+    return rows
+
+
+def _compose_choice(writer: _Writer, hits: Sequence[Hit], shelf: Shelf) -> Draft:
+    language = writer.language
+    writer.say("clarify.competing")
+    writer.paragraph()
+    choices = []
+    for n, hit in enumerate(hits, start=1):
+        title, number = _title(hit.passage, language, shelf), hit.passage.measure_number
+        if number is None:
+            writer.say("clarify.option_clause", n=n, title=title)
+            choices.append(title)
+        else:
+            writer.say("clarify.option", n=n, number=number, title=title)
+            choices.append(words("answer", "clarify.choose", language, number=number, title=title))
+    return Draft(
+        Status.CLARIFY,
+        writer.text(),
+        related=tuple(hit.passage.passage_id for hit in hits),
+        follow_ups=tuple(choices),
+        confidence=hits[0].probability,
+    )
+
+
+def _write_label(writer: _Writer, notice: Notice) -> None:
+    writer.paragraph()
+    source = words(
+        "answer",
+        "note.source",
+        writer.language,
+        document_number=notice.document_number,
+        issued_on=_day(notice.issued_on, writer.language),
+    )
+    label = words("answer", "note.label", writer.language)
+    writer.lines.append(f"*{label}*{source}" if writer.language != "en" else f"*{label}* {source}")
+
+
+def _cite_facts(writer: _Writer, measure: Measure, passage: Passage, notice: Notice) -> str:
+    """Cite the lines of units and deadline, which follow each other in the source."""
+    facts = facts_span(measure)
+    return writer.cite(passage, notice.source, facts.start, facts.end)
+
+
+def _related(hits: Sequence[Hit], shown: Sequence[Hit], shelf: Shelf) -> tuple[str, ...]:
+    shown_ids = {hit.passage.passage_id for hit in shown}
+    near = [
+        hit for hit in hits if hit.probability >= RELATED_FROM and hit.passage.passage_id not in shown_ids
+    ]
+    return tuple(hit.passage.passage_id for hit in near[: N_RELATED - 1])
+
+
+def _with_where_to_ask(related: tuple[str, ...], shown: Passage | None, shelf: Shelf) -> tuple[str, ...]:
+    notice = shelf.notices[0]
+    whom = shelf.passage_of(notice, notice.measure(WHERE_TO_ASK)).passage_id
+    if whom in related or (shown is not None and shown.passage_id == whom):
+        return related
+    return (*related, whom)
+
+
+def _follow_ups(others: Sequence[Hit], language: Language, shelf: Shelf) -> tuple[str, ...]:
+    """Offer a question of the bank about each of the next best passages."""
+    found = (shelf.example_question(hit.passage.passage_id, language) for hit in others[:N_FOLLOW_UPS])
+    return tuple(question for question in found if question)
+
+
+def _title(passage: Passage, language: Language, shelf: Shelf) -> str:
+    return shelf.title_en(passage.passage_id) if language == "en" else passage.title
+
+
+def _unit_names(units: Sequence[Unit], language: Language, shelf: Shelf) -> str:
+    separator = "; " if language == "en" else "\u3001"
+    return separator.join(_unit_name(unit.name, language, shelf) for unit in units)
+
+
+def _unit_name(name: str, language: Language, shelf: Shelf) -> str:
+    return f"{shelf.units.english(name)} ({name})" if language == "en" else name
+
+
+def _deadline(measure: Measure, language: Language) -> str:
+    if language != "en":
+        return measure.deadline.text
+    return f"{measure.deadline.text}, by {_day(measure.deadline.due_on, language)}"
+
+
+def _day(day: date, language: Language) -> str:
+    if language == "en":
+        return f"{day.day} {calendar.month_name[day.month]} {day.year}"
+    return f"{day.year}年{day.month}月{day.day}日"

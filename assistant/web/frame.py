@@ -1,0 +1,90 @@
+"""What both pages share: header, English titles, style and script."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from html import escape
+from importlib.resources import files
+
+from fastapi import APIRouter, Response
+
+from assistant.web.cards import Sources
+from assistant.web.door import Asker
+from assistant.web.language import chosen, home, measures, other
+from corpus.notice import Notice
+from corpus.translations import load_titles
+from prompts import words
+
+_ASSETS = {"style.css": "text/css; charset=utf-8", "script.js": "text/javascript; charset=utf-8"}
+
+
+def asset_routes() -> APIRouter:
+    """Return the routes of style and script; their addresses carry a hash and so never go stale."""
+    routes = APIRouter()
+
+    @routes.get("/page/{name}")
+    def asset(name: str) -> Response:
+        if name not in _ASSETS:
+            return Response(status_code=404)
+        headers = {"Cache-Control": "public, max-age=31536000, immutable"}
+        return Response(read_text(name), headers=headers, media_type=_ASSETS[name])
+
+    return routes
+
+
+def read_text(name: str) -> str:
+    return files(__package__).joinpath(name).read_text(encoding="utf-8")
+
+
+def head_html(language: str) -> str:
+    """Return what stands in <head>: style, script, and the sentences the script shows."""
+    keys = ("ask.copied", "ask.copy_failed", "measures.failed")
+    sentences = json.dumps({key: words("page", key, language) for key in keys}).replace("<", "\\u003c")
+    tag = "zh-CN" if language == "zh" else "en"
+    return (
+        f'<link rel="stylesheet" href="{_address("style.css")}">'
+        '<link rel="icon" href="data:,">'
+        f'<script>window.pageLanguage="{tag}";window.pageWords={sentences}</script>'
+        f'<script src="{_address("script.js")}" defer></script>'
+    )
+
+
+def header_html(notices: Sequence[Notice], language: str, *, here: str) -> str:
+    """Return the header; `here` is "ask" or "measures"."""
+    total = sum(len(notice.measures) for notice in notices)
+    numbers = "\u3001".join(notice.document_number for notice in notices)
+    there = home(other(language)) if here == "ask" else measures(other(language))
+    pages: tuple[tuple[str, str, dict[str, object]], ...] = (
+        ("ask", home(language), {}),
+        ("measures", measures(language), {"total": total}),
+    )
+    links = []
+    for name, path, values in pages:
+        current = ' aria-current="page"' if name == here else ""
+        label = escape(words("page", f"header.{name}", language, **values))
+        links.append(f'<a href="{chosen(path, language)}"{current}>{label}</a>')
+    tag = "en" if language == "zh" else "zh-CN"
+    label = escape(words("page", "header.other_language", language))
+    links.append(f'<a class="language" lang="{tag}" href="{chosen(there, other(language))}">{label}</a>')
+    name = escape(words("page", "header.name", language))
+    document = escape(words("page", "header.document", language, document_number=numbers))
+    skip = escape(words("page", "header.skip", language))
+    navigation = escape(words("page", "header.navigation", language))
+    return (
+        f'<header class="site"><a class="skip" href="#main">{skip}</a>'
+        f'<div><p class="name">{name}</p><p class="basis">{document}</p></div>'
+        f'<nav aria-label="{navigation}">{"".join(links)}</nav></header>'
+    )
+
+
+def sources_of(assistant: Asker, language: str) -> Sources:
+    """Return what cards are made from, as of today."""
+    titles: dict[str, str] = {}
+    for notice in assistant.notices:
+        titles |= load_titles(notice)
+    link = f"{chosen(measures(language), language)}&n="
+    return Sources(assistant.notices, titles, assistant.today(), link)
+
+
+def _address(name: str) -> str:
+    return f"/page/{name}?v={hashlib.sha256(read_text(name).encode()).hexdigest()[:12]}"

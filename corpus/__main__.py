@@ -1,0 +1,111 @@
+"""`python -m corpus check [FILE…]`: read notices, show what was read and what is odd."""
+
+import argparse
+import sys
+from collections.abc import Iterator, Sequence
+from itertools import zip_longest
+from pathlib import Path
+
+from corpus import load_notice, shipped_metadata
+from corpus.notice import Notice, NoticeFormatError
+from corpus.parse import Metadata, parse_notice, read_metadata
+from corpus.text import decode, fold
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m corpus", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    check = commands.add_parser("check", help="parse notices, list measures and oddities")
+    check.add_argument("files", nargs="*", type=Path, metavar="FILE", help="default: all shipped notices")
+    files: list[Path] = parser.parse_args(argv).files
+    checked = [_check_file(path) for path in files] if files else _check_shipped()
+    return 0 if all(checked) else 1
+
+
+def _check_shipped() -> list[bool]:
+    checked: list[bool] = []
+    for metadata in shipped_metadata():
+        try:
+            _print(_report(load_notice(metadata.notice_id)))
+        except (NoticeFormatError, OSError) as error:
+            print(f"{metadata.file}: {error}", file=sys.stderr)
+            checked.append(False)
+        else:
+            checked.append(True)
+    return checked
+
+
+def _check_file(path: Path) -> bool:
+    try:
+        raw = path.read_bytes()
+    except FileNotFoundError:
+        print(f"{path}: there is no such file", file=sys.stderr)
+        return False
+    except OSError as error:
+        print(f"{path}: cannot be read: {error.strerror}", file=sys.stderr)
+        return False
+    try:
+        shipped = _shipped_metadata_for(decode(raw))
+        metadata = shipped or _metadata_beside(path)
+        notice = parse_notice(raw, metadata)
+    except NoticeFormatError as error:
+        print(f"{path}: {error}", file=sys.stderr)
+        return False
+    _print(_report(notice))
+    _print(_remarks(notice, metadata, is_shipped=shipped is not None))
+    return True
+
+
+def _shipped_metadata_for(text: str) -> Metadata | None:
+    lines = {fold(line) for line in text.split("\n")}
+    return next((m for m in shipped_metadata() if fold(m.document_number) in lines), None)
+
+
+def _metadata_beside(path: Path) -> Metadata | None:
+    beside = path.with_suffix(".toml")
+    return read_metadata(beside) if beside.is_file() else None
+
+
+def _report(notice: Notice) -> Iterator[str]:
+    yield f"{notice.notice_id}  {notice.document_number}  {notice.issued_on.isoformat()}"
+    yield notice.title
+    counts = (len(notice.sections), len(notice.measures), len(notice.clauses))
+    yield "{} sections, {} measures, {} clauses".format(*counts)
+    for measure in notice.measures:
+        lead = "、".join(unit.name for unit in measure.lead_units)
+        yield f"{measure.number:4}  {measure.title}  {lead}  {measure.deadline.text}"
+    yield f"{len(notice.oddities)} oddities, kept as printed"
+    for oddity in notice.oddities:
+        yield f"  line {oddity.line}: measure {oddity.measure_number}: {oddity.kind}: {oddity.printed}"
+
+
+def _remarks(notice: Notice, metadata: Metadata | None, *, is_shipped: bool) -> Iterator[str]:
+    if metadata is None:
+        yield "completeness could not be checked: nothing says how many measures there should be"
+    elif is_shipped:
+        line = _first_difference(notice.source, load_notice(metadata.notice_id).source)
+        if line is None:
+            yield "the same text as the shipped one, after folding"
+        else:
+            yield f"differs from the shipped text after folding, first in line {line}"
+    elif notice.source_sha256 != metadata.sha256:
+        yield f"the file's SHA-256 is {notice.source_sha256}, its metadata says {metadata.sha256}"
+
+
+def _first_difference(text: str, shipped: str) -> int | None:
+    """Return the line of `text` where it first differs from the other, None if it does not."""
+    lines = [(number, fold(line)) for number, line in enumerate(text.split("\n"), start=1) if line.strip()]
+    others = [fold(line) for line in shipped.split("\n") if line.strip()]
+    for here, other in zip_longest(lines, others):
+        if here is None or here[1] != other:
+            return here[0] if here else lines[-1][0]
+    return None
+
+
+def _print(lines: Iterator[str]) -> None:
+    for line in lines:
+        print(line)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""Measuring the assistant: cases, metrics, runs, reports, comparisons."""

@@ -1,0 +1,31 @@
+"""One ranking from several: a convex combination of the legs' scores."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+# Equal weights: on the bank's held-out questions no other choice was better
+# beyond noise (docs/adr/0005), so none is tuned.
+WEIGHTS = {"bigrams": 1.0, "words": 1.0, "vectors": 1.0}
+
+
+def fuse(legs: Mapping[str, NDArray[np.float32]]) -> NDArray[np.float32]:
+    """Return the weighted mean of the legs, each divided by its best score; in 0 … 1.
+
+    A leg that found nothing (all zeros) adds nothing. Scaling by the maximum is
+    the "max norm" of Lee (SIGIR 1997), combined as CombSUM (Fox and Shaw, TREC-2).
+    """
+    total = sum(WEIGHTS[name] * _scaled(scores) for name, scores in legs.items())
+    return np.asarray(total / sum(WEIGHTS[name] for name in legs), dtype=np.float32)
+
+
+def ranking(scores: Sequence[float] | NDArray[np.float32]) -> list[int]:
+    """Return the positions with a score above 0, best first; ties keep their order."""
+    order = np.argsort(-np.asarray(scores), kind="stable")
+    return [int(i) for i in order if scores[i] > 0]
+
+
+def _scaled(scores: NDArray[np.float32]) -> NDArray[np.float32]:
+    best = float(scores.max(initial=0.0))
+    return np.clip(scores, 0.0, None) / best if best > 0 else np.zeros_like(scores)

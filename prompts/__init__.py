@@ -1,0 +1,60 @@
+"""Every sentence shown to a user, in files: `<sheet>.<language>.toml`, zh and en.
+
+A sheet is a table of sentences, some of them with `$placeholders`. `words`
+fills one of them; a missing or an unused value is an error, so that a sentence
+and the code that fills it cannot drift apart. `digest` goes into every record:
+it says which words an answer was made of.
+"""
+
+import hashlib
+import tomllib
+from functools import cache
+from importlib.resources import files
+from string import Template
+
+SHEETS = ("answer", "page")
+LANGUAGES = ("zh", "en")
+
+
+class WordsError(ValueError):
+    """A sheet lacks a sentence, or a sentence was filled with other values than it has."""
+
+
+def words(sheet: str, key: str, language: str, **values: object) -> str:
+    """Return the sentence `key` of a sheet, filled.
+
+    A Traditional Chinese reader gets the Chinese sheet. Raises WordsError where
+    the key is unknown or the values are not exactly the sentence's placeholders.
+    """
+    sentence = sentences(sheet, "en" if language == "en" else "zh").get(key)
+    if sentence is None:
+        raise WordsError(f"{sheet}.{language}.toml has no sentence {key!r}")
+    template = Template(sentence)
+    wanted = set(template.get_identifiers())
+    if wanted != values.keys():
+        raise WordsError(f"{sheet} {key!r} takes {sorted(wanted)}, was given {sorted(values)}")
+    return template.substitute(values)
+
+
+@cache
+def sentences(sheet: str, language: str) -> dict[str, str]:
+    """Return a whole sheet, flat: a TOML table [status] with x gives "status.x"."""
+    tables = tomllib.loads(_read(sheet, language))
+    flat: dict[str, str] = {}
+    for name, value in tables.items():
+        if isinstance(value, dict):
+            flat |= {f"{name}.{key}": text for key, text in value.items()}
+        else:
+            flat[name] = value
+    return flat
+
+
+@cache
+def digest() -> str:
+    """Return the SHA-256 over all sheets, first 12 hexadecimal digits."""
+    sheets = [_read(sheet, language) for sheet in SHEETS for language in LANGUAGES]
+    return hashlib.sha256("\0".join(sheets).encode()).hexdigest()[:12]
+
+
+def _read(sheet: str, language: str) -> str:
+    return files(__name__).joinpath(f"{sheet}.{language}.toml").read_text(encoding="utf-8")

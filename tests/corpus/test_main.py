@@ -1,0 +1,80 @@
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from corpus.__main__ import main
+from tests.corpus.mutations import RAW, SHIPPED, TEXT
+
+OTHER = TEXT.replace("市政办函〔2024〕26号", "市政办函〔2025〕3号")
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    return tmp_path / "copy.txt"
+
+
+def test_lists_measures_and_oddities_of_shipped_notices(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check"]) == 0
+    printed = capsys.readouterr().out
+    assert "xian-2024-26  市政办函〔2024〕26号" in printed
+    assert "5 sections, 39 measures, 5 clauses" in printed
+    assert "  39  开展改革效果综合评估  市住建局  2024年11月底前" in printed
+    assert "line 123: measure 27: deadline_label: 完成时间" in printed
+
+
+def test_recognises_a_copy_in_another_encoding(copy: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    copy.write_bytes(TEXT.encode("gb18030"))
+    assert main(["check", str(copy)]) == 0
+    assert "the same text as the shipped one" in capsys.readouterr().out
+
+
+def test_says_where_a_copy_differs(copy: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    copy.write_text(TEXT.replace("60个工作日", "90个工作日"), "utf-8")
+    assert main(["check", str(copy)]) == 0
+    assert "differs from the shipped text after folding, first in line 18" in capsys.readouterr().out
+
+
+def test_finds_a_cut_off_copy(copy: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    copy.write_text(TEXT[: TEXT.index("\n(四)及时")], "utf-8")
+    assert main(["check", str(copy)]) == 1
+    assert capsys.readouterr().err == f"{copy}: line 177: the text ends after 4 clauses, expected 5\n"
+
+
+def test_says_that_completeness_could_not_be_checked(copy: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    copy.write_text(OTHER, "utf-8")
+    assert main(["check", str(copy)]) == 0
+    assert "completeness could not be checked" in capsys.readouterr().out
+
+
+def test_takes_the_metadata_beside_the_file(copy: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    copy.write_text(OTHER, "utf-8")
+    toml = SHIPPED.joinpath("xian-2024-26.toml").read_text("utf-8")
+    copy.with_suffix(".toml").write_text(toml.replace("〔2024〕26号", "〔2025〕3号"), "utf-8")
+    assert main(["check", str(copy)]) == 0
+    assert "its metadata says 84fb1223" in capsys.readouterr().out
+
+
+def test_says_that_a_file_is_missing(copy: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", str(copy)]) == 1
+    assert capsys.readouterr().err == f"{copy}: there is no such file\n"
+
+
+def test_says_that_a_folder_cannot_be_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", str(tmp_path)]) == 1
+    assert "cannot be read" in capsys.readouterr().err
+
+
+def test_checks_the_other_files_after_a_broken_one(copy: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    copy.write_bytes(RAW)
+    assert main(["check", str(copy.with_name("none.txt")), str(copy)]) == 1
+    assert "39 measures" in capsys.readouterr().out
+
+
+def test_runs_as_a_module(copy: Path) -> None:
+    copy.write_bytes(b"\x00")
+    command = [sys.executable, "-m", "corpus", "check", str(copy)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, encoding="utf-8")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == f"{copy}: line 1: character U+0000 does not belong in a notice\n"
