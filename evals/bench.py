@@ -140,7 +140,7 @@ def performance_block(measured: Measurements) -> str:
         ("Warm answer, p90", _ms(percentile(warm, 90))),
         ("Warm answer, p99", _ms(percentile(warm, 99))),
         (f"Reference: {parts}", f"{_ms(reference)} together"),
-        ("Warm answer, p50, as a multiple of the reference", f"{percentile(warm, 50) / reference:.1f}"),
+        ("Warm answer, p50, as a multiple of the reference", f"{statistics.median(warm) / reference:.1f}"),
         (
             f"Cold `python -m assistant ask`, median of {len(measured.cold_s)}",
             f"{statistics.median(measured.cold_s):.2f} s",
