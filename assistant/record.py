@@ -65,8 +65,10 @@ class Journal:
         event.listen(self._engine, "connect", _set_up_connection)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            if _revision(self._engine) != HEAD:
-                with portalocker.Lock(path.with_name(path.name + ".lock"), timeout=MIGRATION_TIMEOUT_S):
+            # One at a time: SQLite does not wait for others while it changes to WAL.
+            with portalocker.Lock(path.with_name(path.name + ".lock"), timeout=MIGRATION_TIMEOUT_S):
+                _use_wal(self._engine)
+                if _revision(self._engine) != HEAD:
                     migrate(self._engine)
         except (SQLAlchemyError, RecordsError, portalocker.LockException, OSError) as fault:
             self._engine.dispose()
@@ -161,8 +163,12 @@ def _scalar(connection: Connection, statement: str) -> str | None:
     return None if value is None else str(value)
 
 
+def _use_wal(engine: Engine) -> None:
+    """Let readers read while one writes; kept in the file, so later connections have it."""
+    with engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA journal_mode=WAL")
+
+
 def _set_up_connection(connection: Any, _record: object) -> None:
-    # WAL lets readers read while one writes; NORMAL cannot corrupt, and loses at
-    # most the last moments after a power cut.
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL"):
-        connection.execute(f"PRAGMA {pragma}")
+    # In WAL mode NORMAL cannot corrupt, and loses at most the last moments after a power cut.
+    connection.execute("PRAGMA synchronous=NORMAL")
