@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from assistant import Assistant, RecordsError, Settings, SettingsError, Status, UnusableQuestion
 from assistant.render import terminal
 from corpus.bank import BankError
+from corpus.glossary import GlossaryError
 from corpus.notice import NoticeFormatError
 from corpus.translations import TranslationError
 from index.errors import EncoderError, IndexFault
@@ -17,6 +18,7 @@ _FAULTS = (
     RecordsError,
     EncoderError,
     BankError,
+    GlossaryError,
     TranslationError,
     NoticeFormatError,
     IndexFault,

@@ -33,6 +33,8 @@ class Question:
     normalised: str  # what is searched for; differs from `text` in a follow-up
     language: Language
     history: tuple[str, ...] = ()  # earlier user turns, oldest first, at most five
+    # `text` in Simplified characters, without instructions that ride on it; "" where nothing else is there
+    asked: str = ""
 
 
 class Kind(StrEnum):
@@ -75,6 +77,15 @@ class Quotation:
 
 
 @dataclass(frozen=True, slots=True)
+class Wording:
+    """An everyday expression of the question, and what a cited passage says instead."""
+
+    everyday: str
+    term: str  # as the notice prints it
+    passage_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """What is to be shown, before it is checked.
 
@@ -89,6 +100,7 @@ class Draft:
     follow_ups: tuple[str, ...] = ()
     confidence: float | None = None
     engine: str = "quote"
+    wordings: tuple[Wording, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +117,7 @@ class Citation:
     lead_units: tuple[str, ...]
     deadline: str | None
     exact: str
-    exact_en: str | None
+    exact_en: str | None  # unofficial; for an English question
     start: int
     end: int
 
@@ -149,4 +161,5 @@ class Trace:
     hits: tuple[Hit, ...] = ()
     problems: tuple[str, ...] = ()
     fault: str | None = None  # of a failed ending
+    gate: str | None = None  # the gate that ended the turn
     durations_ms: Mapping[str, float] = field(default_factory=dict)  # stage -> milliseconds

@@ -17,6 +17,8 @@ from assistant.answer import Answer, Draft, Intent, Kind, Language, Question, St
 from assistant.cite import cite
 from assistant.compose import compose, compose_ending, compose_not_stated, plain_ending
 from assistant.errors import UnusableQuestion
+from assistant.gates import first_stop, gates_of, read_blocklist
+from assistant.instructions import Turn
 from assistant.normalise import has_words, normalise
 from assistant.personal import mask_personal_data
 from assistant.record import Journal, new_answer_id
@@ -46,11 +48,14 @@ class Assistant:
         searcher: Searcher,
         journal: Journal,
         clock: Callable[[], date] = date.today,
+        blocklist: Sequence[str] = (),
     ) -> None:
+        """`blocklist` has the operator's expressions, folded."""
         self._shelf = shelf
         self._searcher = searcher
         self._journal = journal
         self._clock = clock
+        self._gates = gates_of(shelf.notices, blocklist)
 
     @classmethod
     def open(
@@ -62,6 +67,7 @@ class Assistant:
         say: Callable[[str], None] = log.warning,
     ) -> "Assistant":
         """Open the notices, the index (built if need be, `say` tells why) and the records."""
+        blocklist = read_blocklist(settings.blocklist)
         sources = open_sources(settings.data_dir, settings.encoder)
         shelf = Shelf.of(sources.notices, sources.questions)
         with ExitStack() as opened:  # nothing stays open where a later step fails
@@ -69,7 +75,7 @@ class Assistant:
             opened.callback(journal.close)
             library = Library(index_root(settings.data_dir), sources, say)
             opened.pop_all()
-        return cls(shelf, library, journal, clock)
+        return cls(shelf, library, journal, clock, blocklist)
 
     @property
     def notices(self) -> tuple[Notice, ...]:
@@ -108,10 +114,15 @@ class Assistant:
         """Run the stages without recording. Raises UnusableQuestion."""
         shelf, watch = self._shelf, _Watch()
 
-        question = watch("normalise", normalise(text, history, lang))
+        question = watch("normalise", normalise(text, history, lang, self._gates))
         if not has_words(question.text):
             draft = plain_ending(Status.DECLINED, "declined.no_words", question.language)
             return self._end(draft, question, watch)
+
+        stop = watch("gate", first_stop(Turn(question.text, question.asked), self._gates))
+        if stop:
+            draft = plain_ending(stop.status, stop.key, question.language, **stop.values)
+            return self._end(draft, question, watch, gate=stop.gate)
 
         intent = watch("understand", understand(question, shelf.units))
         if intent.kind is Kind.NO_TOPIC:
@@ -169,6 +180,7 @@ class Assistant:
         intent: Intent | None = None,
         found: Found | None = None,
         problems: tuple[str, ...] = (),
+        gate: str | None = None,
     ) -> Trace:
         """Cite, or withhold a draft that does not hold against the source."""
         answer_id = new_answer_id()
@@ -178,7 +190,7 @@ class Assistant:
         answer = cite(draft, question, self._shelf, answer_id=answer_id, index_version=self.index_version)
         watch("cite", answer)
         hits: tuple[Hit, ...] = found.hits if found else ()
-        return Trace(answer, question, intent, hits, problems, durations_ms=watch.durations_ms)
+        return Trace(answer, question, intent, hits, problems, gate=gate, durations_ms=watch.durations_ms)
 
     def _failed(self, text: str, lang: Language | None, fault: str) -> Trace:
         """Return the failed ending; the question is kept in the record, masked."""

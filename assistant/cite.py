@@ -12,7 +12,7 @@ def cite(draft: Draft, question: Question, shelf: Shelf, *, answer_id: str, inde
         lang=question.language,
         status=draft.status,
         text=draft.text,
-        citations=tuple(_citation(n, q, shelf) for n, q in enumerate(draft.quotations, start=1)),
+        citations=tuple(_citation(n, q, question, shelf) for n, q in enumerate(draft.quotations, start=1)),
         related=draft.related,
         follow_ups=draft.follow_ups,
         confidence=None if draft.confidence is None else round(draft.confidence, 4),
@@ -21,7 +21,8 @@ def cite(draft: Draft, question: Question, shelf: Shelf, *, answer_id: str, inde
     )
 
 
-def _citation(marker: int, quotation: Quotation, shelf: Shelf) -> Citation:
+def _citation(marker: int, quotation: Quotation, question: Question, shelf: Shelf) -> Citation:
+    is_english = question.language == "en"
     passage = shelf.passage(quotation.passage_id)
     notice = shelf.notice_of(passage)
     measure = shelf.measure_of(passage)
@@ -32,11 +33,11 @@ def _citation(marker: int, quotation: Quotation, shelf: Shelf) -> Citation:
         document_number=notice.document_number,
         measure_number=passage.measure_number,
         measure_title=passage.title,
-        title_en=shelf.title_en(passage.passage_id),
+        title_en=shelf.english.title(passage.passage_id),
         lead_units=tuple(unit.name for unit in measure.lead_units) if measure else (),
         deadline=measure.deadline.text if measure else None,
         exact=quotation.exact,
-        exact_en=None,
+        exact_en=shelf.english_of(passage.passage_id, quotation.start, quotation.end) if is_english else None,
         start=quotation.start,
         end=quotation.end,
     )

@@ -4,21 +4,25 @@ Nothing is written about the matter itself: sentences are quoted, facts are read
 from the records, and everything around them comes from `prompts/`.
 """
 
-import calendar
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from assistant.answer import Draft, Facet, Intent, Kind, Language, Question, Quotation, Status
+from assistant.answer import Draft, Facet, Intent, Kind, Language, Question, Quotation, Status, Wording
+from assistant.english import day_in_english
 from assistant.retrieve import Found, Listed
 from assistant.shelf import Shelf
 from corpus.notice import Measure, Notice, Passage, Unit, facts_span
+from corpus.text import fold
 from index.search import Hit, ScoredSentence
 from prompts import words
+from prompts.script import in_script_of
 
 N_RELATED = 3
 N_FOLLOW_UPS = 2
+N_WORDINGS = 2
 RELATED_FROM = 0.1  # probability
+FOLLOW_UP_FROM = 0.02  # probability; a button on an unrelated matter helps nobody
 # A sentence is quoted if it is at least this near to the question, measured by
 # the nearest one. Low on purpose: half an answer is a wrong answer.
 QUOTE_FROM = 0.7
@@ -48,6 +52,10 @@ class _Writer:
         self.quotations.append(Quotation(passage.passage_id, source[start:end], start, end))
         return f"[{len(self.quotations)}]"
 
+    def quote(self, quoted: str, marker: str) -> None:
+        one_line = quoted.replace("\n", " ")
+        self.lines += [f"> {one_line} {marker}", ">"]
+
     def text(self) -> str:
         return "\n".join(self.lines).strip()
 
@@ -61,6 +69,7 @@ def compose(question: Question, intent: Intent, found: Found, shelf: Shelf, toda
     for hit in hits:
         writer.paragraph()
         _write_hit(writer, hit, shelf, today)
+    wordings = _write_wordings(writer, question, hits, shelf)
     _write_label(writer, shelf.notice_of(hits[0].passage))
     related = _related(found.hits, hits, shelf)
     return Draft(
@@ -70,6 +79,7 @@ def compose(question: Question, intent: Intent, found: Found, shelf: Shelf, toda
         related,
         _follow_ups(found.hits[len(hits) :], question.language, shelf),
         hits[0].probability,
+        wordings=wordings,
     )
 
 
@@ -86,10 +96,16 @@ def compose_not_stated(question: Question, facet: Facet, found: Found, shelf: Sh
         writer.say("not_stated.ask", units=_unit_names(measure.lead_units, question.language, shelf))
     else:
         writer.say("not_stated.ask_nobody")
+    wordings = _write_wordings(writer, question, (hit,), shelf)
     _write_label(writer, shelf.notice_of(hit.passage))
     related = _with_where_to_ask(_related(found.hits, (hit,), shelf), hit.passage, shelf)
     return Draft(
-        Status.NOT_STATED, writer.text(), tuple(writer.quotations), related, confidence=hit.probability
+        Status.NOT_STATED,
+        writer.text(),
+        tuple(writer.quotations),
+        related,
+        confidence=hit.probability,
+        wordings=wordings,
     )
 
 
@@ -129,14 +145,45 @@ def _write_hit(writer: _Writer, hit: Hit, shelf: Shelf, today: date) -> None:
     else:
         writer.say("measure.head", number=measure.number, title=title)
     writer.paragraph()
+    if writer.language == "en":
+        _write_translation_mark(writer)
     for start, end in quoted_spans(passage, hit.sentences):
         marker = writer.cite(passage, notice.source, start, end)
-        writer.lines.append("> " + notice.source[start:end].replace("\n", " ") + f" {marker}")
-        writer.lines.append(">")
+        if writer.language == "en":
+            writer.quote(shelf.english_of(passage.passage_id, start, end), marker)
+        writer.quote(notice.source[start:end], marker)
+        if writer.language == "en":  # a block for each pair of English and Chinese
+            writer.lines[-1] = ""
     writer.lines.pop()
     if measure is not None:
         writer.paragraph()
         _write_facts(writer, measure, passage, shelf, today)
+
+
+def _write_translation_mark(writer: _Writer) -> None:
+    """Say once in an answer what the English lines are."""
+    mark = words("answer", "quote.translation", writer.language)
+    if mark not in writer.lines:
+        writer.lines += [mark, ""]
+
+
+def _write_wordings(
+    writer: _Writer, question: Question, hits: Sequence[Hit], shelf: Shelf
+) -> tuple[Wording, ...]:
+    """Say what the cited passages call what the question named in everyday words."""
+    found: dict[str, Wording] = {}
+    for hit in hits:
+        for entry in shelf.glossary_of(hit.passage).find(question.asked):
+            term = fold(entry.term)
+            if term in fold(hit.passage.text) and term not in fold(question.asked):
+                found.setdefault(term, Wording(entry.everyday, entry.term, hit.passage.passage_id))
+    wordings = tuple(found.values())[:N_WORDINGS]
+    if wordings:
+        writer.paragraph()
+    for wording in wordings:
+        everyday = in_script_of(question.language, wording.everyday)
+        writer.say("note.wording", everyday=everyday, term=wording.term)
+    return wordings
 
 
 def _write_facts(writer: _Writer, measure: Measure, passage: Passage, shelf: Shelf, today: date) -> None:
@@ -147,10 +194,12 @@ def _write_facts(writer: _Writer, measure: Measure, passage: Passage, shelf: She
     key = "measure.passed" if passed else "measure.not_yet"
     clock = words("answer", key, language, today=_day(today, language))
     writer.say("measure.lead", units=_unit_names(measure.lead_units, language, shelf), marker=marker)
-    writer.say("measure.deadline", deadline=_deadline(measure, language), clock=clock, marker=marker)
+    writer.say("measure.deadline", deadline=_deadline(measure, language, shelf), clock=clock, marker=marker)
     key = "measure.responsible_open" if measure.responsible_units_open else "measure.responsible"
     # As printed: 等 and the groups at the end belong to what the notice says.
-    writer.say(key, units=measure.responsible_units_printed, marker=marker)
+    printed = measure.responsible_units_printed
+    units = shelf.english.units(measure.responsible_units) if language == "en" else printed
+    writer.say(key, units=units, marker=marker)
     for oddity in notice.oddities:
         if oddity.measure_number == measure.number and oddity.kind in MATTERS_TO_READERS:
             writer.paragraph()
@@ -218,7 +267,7 @@ def _write_list(writer: _Writer, listed: Listed, kind: Kind, shelf: Shelf) -> tu
             n=n,
             number=measure.number,
             title=_title(passage, language, shelf),
-            deadline=_deadline(measure, language),
+            deadline=_deadline(measure, language, shelf),
             units=_unit_names(measure.lead_units, language, shelf),
             marker=_cite_facts(writer, measure, passage, listed.notice),
         )
@@ -234,10 +283,11 @@ def _compose_choice(writer: _Writer, hits: Sequence[Hit], shelf: Shelf) -> Draft
         title, number = _title(hit.passage, language, shelf), hit.passage.measure_number
         if number is None:
             writer.say("clarify.option_clause", n=n, title=title)
-            choices.append(title)
+            choices.append(in_script_of(language, title))
         else:
             writer.say("clarify.option", n=n, number=number, title=title)
-            choices.append(words("answer", "clarify.choose", language, number=number, title=title))
+            choice = words("answer", "clarify.choose", language, number=number, title=title)
+            choices.append(in_script_of(language, choice))
     return Draft(
         Status.CLARIFY,
         writer.text(),
@@ -283,13 +333,14 @@ def _with_where_to_ask(related: tuple[str, ...], shown: Passage | None, shelf: S
 
 
 def _follow_ups(others: Sequence[Hit], language: Language, shelf: Shelf) -> tuple[str, ...]:
-    """Offer a question of the bank about each of the next best passages."""
-    found = (shelf.example_question(hit.passage.passage_id, language) for hit in others[:N_FOLLOW_UPS])
-    return tuple(question for question in found if question)
+    """Offer a question of the bank about each of the next best passages that may bear on the matter."""
+    near = [hit for hit in others if hit.probability >= FOLLOW_UP_FROM][:N_FOLLOW_UPS]
+    found = (shelf.example_question(hit.passage.passage_id, language) for hit in near)
+    return tuple(in_script_of(language, question) for question in found if question)
 
 
 def _title(passage: Passage, language: Language, shelf: Shelf) -> str:
-    return shelf.title_en(passage.passage_id) if language == "en" else passage.title
+    return shelf.english.title(passage.passage_id) if language == "en" else passage.title
 
 
 def _unit_names(units: Sequence[Unit], language: Language, shelf: Shelf) -> str:
@@ -298,16 +349,16 @@ def _unit_names(units: Sequence[Unit], language: Language, shelf: Shelf) -> str:
 
 
 def _unit_name(name: str, language: Language, shelf: Shelf) -> str:
-    return f"{shelf.units.english(name)} ({name})" if language == "en" else name
+    return f"{shelf.english.unit(name)} ({name})" if language == "en" else name
 
 
-def _deadline(measure: Measure, language: Language) -> str:
+def _deadline(measure: Measure, language: Language, shelf: Shelf) -> str:
     if language != "en":
         return measure.deadline.text
-    return f"{measure.deadline.text}, by {_day(measure.deadline.due_on, language)}"
+    return f"{shelf.english.deadline(measure.deadline)}, printed {measure.deadline.text}"
 
 
 def _day(day: date, language: Language) -> str:
     if language == "en":
-        return f"{day.day} {calendar.month_name[day.month]} {day.year}"
+        return day_in_english(day)
     return f"{day.year}年{day.month}月{day.day}日"

@@ -6,8 +6,11 @@ from collections.abc import Sequence
 
 from assistant.answer import Language, Question
 from assistant.errors import UnusableQuestion
+from assistant.gates import Gate, first_stop
+from assistant.instructions import Turn, turn_of
 from assistant.personal import MASK, mask_personal_data
 from prompts import words
+from prompts.script import is_traditional, to_simplified
 
 MAX_LENGTH = 1000  # characters, after invisible ones are removed
 MAX_TURNS = 5  # of history
@@ -42,11 +45,15 @@ _ASKS_FACT = re.compile(
 )
 
 
-def normalise(text: str, history: Sequence[str] = (), language: Language | None = None) -> Question:
+def normalise(
+    text: str, history: Sequence[str] = (), language: Language | None = None, gates: Sequence[Gate] = ()
+) -> Question:
     """Return the question; raises UnusableQuestion if it is empty or longer than MAX_LENGTH.
 
-    History is the client's text and trusted no more than the question: cleaned
-    and masked alike, the last MAX_TURNS turns, each cut at MAX_LENGTH.
+    What is searched for lacks the instructions that ride on the question. History
+    is the client's text and trusted no more than the question: cleaned and masked
+    alike, the last MAX_TURNS turns, each cut at MAX_LENGTH; a turn that one of
+    `gates` would end makes no later one whole.
     """
     cleaned = clean(text)
     language = language or detect_language(cleaned)
@@ -57,9 +64,33 @@ def normalise(text: str, history: Sequence[str] = (), language: Language | None 
             words("answer", "unusable.too_long", language, length=len(cleaned), limit=MAX_LENGTH)
         )
     masked = mask_personal_data(cleaned)
+    asked = turn_of(_as_printed(_with_line_ends(text, masked))).asked
     turns = tuple(_earlier(turn) for turn in history[-MAX_TURNS:])
-    whole = _made_whole(masked, turns).replace(MASK, " ").strip()
-    return Question(text=masked, normalised=whole, language=language, history=turns)
+    whole = _made_whole(asked, _open_turns(turns, gates)) if asked else masked
+    return Question(
+        text=masked,
+        normalised=whole.replace(MASK, " ").strip(),
+        language=language,
+        history=turns,
+        asked=asked,
+    )
+
+
+def _with_line_ends(text: str, masked: str) -> str:
+    """Return the cleaned turn with its line ends; without them where something had to be masked."""
+    lines = "\n".join(filter(None, map(clean, text.splitlines())))
+    return lines if lines.replace("\n", " ") == masked else masked
+
+
+def _as_printed(text: str) -> str:
+    """Return a turn in the script of the notice, in which everything after this stage reads it."""
+    return to_simplified(text) if is_traditional(text) else text
+
+
+def _open_turns(turns: Sequence[str], gates: Sequence[Gate]) -> tuple[str, ...]:
+    """Return what is asked in each turn of history that no gate would end."""
+    read: list[Turn] = [turn_of(_as_printed(turn)) for turn in turns]
+    return tuple(turn.asked for turn in read if turn.asked and first_stop(turn, gates) is None)
 
 
 def _earlier(turn: str) -> str:
@@ -74,10 +105,10 @@ def clean(text: str) -> str:
 
 
 def detect_language(text: str) -> Language:
-    """Return en where Latin words outnumber Chinese characters, else zh."""
+    """Return en where Latin words outnumber Chinese characters, zh-Hant for Traditional ones, else zh."""
     if len(_LATIN_WORD.findall(text)) > len(_HAN.findall(text)):
         return "en"
-    return "zh"
+    return "zh-Hant" if is_traditional(text) else "zh"
 
 
 def has_words(text: str) -> bool:

@@ -112,6 +112,7 @@ def trace_fields(trace: Trace) -> dict[str, Any]:
     return {
         "question": asdict(trace.question) if trace.question else None,
         "intent": asdict(trace.intent) if trace.intent else None,
+        "gate": trace.gate,
         "hits": [
             {
                 "passage_id": hit.passage.passage_id,

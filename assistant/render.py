@@ -60,7 +60,8 @@ def _source_lines(answer: Answer) -> str:
     for _, group in groupby(answer.citations, key=lambda citation: citation.passage_id):
         citations = list(group)
         for citation in citations:
-            lines += [_source_line(citation, answer.lang), f"    {citation.exact}"]
+            quoted = filter(None, (citation.exact_en, citation.exact))
+            lines += [_source_line(citation, answer.lang), *(f"    {_indented(text)}" for text in quoted)]
         lines += [f"    {fields}" for fields in _fields(citations[0], answer.lang)]
     return "\n".join(lines)
 
@@ -73,6 +74,10 @@ def _source_line(citation: Citation, language: str) -> str:
     return words(
         "page", "plain.source", language, document_number=citation.document_number, title=title, **values
     )
+
+
+def _indented(text: str) -> str:
+    return text.replace("\n", "\n    ")
 
 
 def _fields(citation: Citation, language: str) -> list[str]:

@@ -26,6 +26,10 @@ class Settings(BaseSettings):
         default_factory=_default_data_dir,
         description="where everything the program writes lives",
     )
+    blocklist: Path | None = Field(
+        default=None,
+        description="a text file, one expression a line; a question that has one is declined",
+    )
     encoder: str | None = Field(
         default=None,
         description="another sentence-transformers model: a directory, or a name already cached",

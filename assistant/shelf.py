@@ -1,13 +1,24 @@
-"""The notices in memory, with what is looked up of them: passages, titles, names of units."""
+"""The notices in memory, with what is looked up of them: passages, English, everyday words, units."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from assistant.english import English
 from corpus.bank import BankQuestion
+from corpus.glossary import Glossary, load_glossary
 from corpus.notice import Measure, Notice, Passage
 from corpus.passages import passages
-from corpus.translations import load_titles
 from corpus.units import UnitNames
+
+# One clause that asks: 环评审批要多久; not a heap of search words.
+_FITS_A_BUTTON = {
+    "zh": re.compile(
+        r"(?=.*(?:[吗么哪谁何几啥]|多[久少长]|([能有要是会])[没不]\1))[^\s,\uff0c\u3002;]{6,18}"
+    ),
+    "en": re.compile(r"[A-Z][^;]{10,90}\?"),
+}
+_PIECE = re.compile(r"([a-z0-9]+)|(?=([\u3400-\u9fff]{2}))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,26 +27,26 @@ class Shelf:
 
     notices: tuple[Notice, ...]
     units: UnitNames
+    english: English
     _notices: dict[str, Notice]
     _passages: dict[str, Passage]
-    _titles_en: dict[str, str]
+    _glossaries: dict[str, Glossary]
     _questions: dict[str, tuple[BankQuestion, ...]]
 
     @classmethod
     def of(cls, notices: Sequence[Notice], questions: Sequence[BankQuestion]) -> "Shelf":
-        """Gather; raises TranslationError where English titles are missing."""
-        titles: dict[str, str] = {}
+        """Gather; raises TranslationError or GlossaryError where a notice's tables are missing or broken."""
+        units = UnitNames.load()
         asked: dict[str, tuple[BankQuestion, ...]] = {}
-        for notice in notices:
-            titles |= load_titles(notice)
         for question in questions:
             asked[question.passage_id] = (*asked.get(question.passage_id, ()), question)
         return cls(
             notices=tuple(notices),
-            units=UnitNames.load(),
+            units=units,
+            english=English.of(notices, units),
             _notices={notice.notice_id: notice for notice in notices},
             _passages={p.passage_id: p for notice in notices for p in passages(notice)},
-            _titles_en=titles,
+            _glossaries={notice.notice_id: load_glossary(notice) for notice in notices},
             _questions=asked,
         )
 
@@ -59,11 +70,37 @@ class Shelf:
             return None
         return self.notice_of(passage).measure(passage.measure_number)
 
-    def title_en(self, passage_id: str) -> str:
-        return self._titles_en[passage_id]
+    def glossary_of(self, passage: Passage) -> Glossary:
+        """Return the everyday words for the terms of a passage's notice."""
+        return self._glossaries[passage.notice_id]
+
+    def english_of(self, passage_id: str, start: int, end: int) -> str:
+        """Return the English of words quoted from a passage, their lines of facts included."""
+        passage = self.passage(passage_id)
+        return self.english.quoted(passage, self.measure_of(passage), start, end)
 
     def example_question(self, passage_id: str, language: str) -> str | None:
-        """Return the bank's first question on a passage in a language; None if it has none."""
+        """Return a question of the bank on a passage in a language, for a button; None if it has none.
+
+        Of the short ones that with the largest share of the passage's own words:
+        the bank has slips of the pen and slang on purpose, which nobody should be offered.
+        """
         wanted = "en" if language == "en" else "zh"
-        asked = (q.text for q in self._questions.get(passage_id, ()) if q.language == wanted)
-        return next(asked, None)
+        asked = [q.text for q in self._questions.get(passage_id, ()) if q.language == wanted]
+        if not asked:
+            return None
+        passage = self.passage(passage_id)
+        is_english = wanted == "en"
+        text = self.english_of(passage_id, passage.start, passage.end) if is_english else passage.text
+        known = set(_pieces(text))
+        short = filter(_FITS_A_BUTTON[wanted].fullmatch, asked)
+        return max(list(short) or asked, key=lambda question: _share(_pieces(question), known))
+
+
+def _pieces(text: str) -> list[str]:
+    """Return Latin words, and Chinese in overlapping pairs of characters."""
+    return [word or pair for word, pair in _PIECE.findall(text.casefold())]
+
+
+def _share(pieces: Sequence[str], known: set[str]) -> float:
+    return sum(piece in known for piece in pieces) / max(len(pieces), 1)

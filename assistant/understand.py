@@ -85,8 +85,10 @@ _FACETS = (
     (
         Facet.AMOUNT,
         re.compile(
-            r"多少钱|多少元|几块钱|几万|多少万|金额是|费用是多少|收费标准是多少"
-            r"|\bhow much (?:does|do|is|will|money|would)\b|\bwhat (?:is|are) the (?:fee|price|amount)s?\b",
+            r"多少钱|多少元|几块钱?|几万|多少万|金额是|费用是多少|收费标准是多少|价格是多少|什么价|罚款?(?:多少|几)"
+            r"|\bhow much (?:does|do|is|will|money|would)\b|\bwhat (?:is|are) the (?:fee|price|amount)s?\b"
+            r"|\bwhat (?:does|do|would) [^?.]{1,80} cost\b"
+            r"|\bhow (?:high|big|large) is the (?:fine|fee|penalty)\b",
             re.IGNORECASE,
         ),
     ),
@@ -96,13 +98,13 @@ _FACETS = (
 def understand(question: Question, units: UnitNames) -> Intent:
     """Return the intent; the query is the whole turn, as it is searched for."""
     text = question.normalised
-    facet = next((facet for facet, asked in _FACETS if asked.search(question.text)), Facet.CONTENT)
+    facet = next((facet for facet, asked in _FACETS if asked.search(question.asked)), Facet.CONTENT)
     if names_no_topic(text):
         return Intent(Kind.NO_TOPIC, text)
     # What this turn names stands before what its history named.
-    if numbers := measure_numbers(question.text) or measure_numbers(text):
+    if numbers := measure_numbers(question.asked) or measure_numbers(text):
         return Intent(Kind.MEASURE, text, facet, measure_numbers=numbers)
-    named = units.find_units(question.text) or units.find_units(text)
+    named = units.find_units(question.asked) or units.find_units(text)
     if named and _asks_for_list(text):
         role = Kind.RESPONSIBLE_LIST if _RESPONSIBLE.search(text) else Kind.LEAD_LIST
         return Intent(role, text, facet, units=named)

@@ -1,15 +1,33 @@
-"""`python -m corpus check [FILE…]`: read notices, show what was read and what is odd."""
+"""`python -m corpus check [FILE… | --against FILE…]`: read notices, show what was read and what is odd."""
 
 import argparse
 import sys
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 from pathlib import Path
+from typing import get_args
 
-from corpus import load_notice, shipped_metadata
+from corpus import load_notice, load_notices, shipped_metadata
+from corpus.bank import (
+    BankError,
+    BankQuestion,
+    Language,
+    NegativeQuestion,
+    agreement,
+    load_lookalikes,
+    load_negatives,
+    load_questions,
+)
+from corpus.glossary import Entry, GlossaryError, load_glossary
+from corpus.near import CasesError, near_copies, read_cases, written_texts
 from corpus.notice import Notice, NoticeFormatError
 from corpus.parse import Metadata, parse_notice, read_metadata
+from corpus.passages import passages
 from corpus.text import decode, fold
+from corpus.translations import TranslationError, load_section_titles, load_titles, load_translation
+
+_BROKEN = (NoticeFormatError, BankError, GlossaryError, TranslationError, CasesError)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -17,7 +35,19 @@ def main(argv: Sequence[str] | None = None) -> int:
     commands = parser.add_subparsers(dest="command", required=True)
     check = commands.add_parser("check", help="parse notices, list measures and oddities")
     check.add_argument("files", nargs="*", type=Path, metavar="FILE", help="default: all shipped notices")
-    files: list[Path] = parser.parse_args(argv).files
+    check.add_argument(
+        "--against",
+        nargs="+",
+        type=Path,
+        metavar="FILE",
+        help="evaluation cases: list the near-copies of them among questions and glossary, nothing else",
+    )
+    arguments = parser.parse_args(argv)
+    files: list[Path] = arguments.files
+    if arguments.against:
+        if files:
+            parser.error("give notices or --against, not both")
+        return _check_against(arguments.against)
     checked = [_check_file(path) for path in files] if files else _check_shipped()
     return 0 if all(checked) else 1
 
@@ -26,9 +56,14 @@ def _check_shipped() -> list[bool]:
     checked: list[bool] = []
     for metadata in shipped_metadata():
         try:
-            _print(_report(load_notice(metadata.notice_id)))
+            notice = load_notice(metadata.notice_id)
+            _print(_report(notice))
+            _print(_beside(notice))
         except (NoticeFormatError, OSError) as error:
             print(f"{metadata.file}: {error}", file=sys.stderr)
+            checked.append(False)
+        except _BROKEN as error:  # names its file
+            print(error, file=sys.stderr)
             checked.append(False)
         else:
             checked.append(True)
@@ -77,6 +112,54 @@ def _report(notice: Notice) -> Iterator[str]:
     yield f"{len(notice.oddities)} oddities, kept as printed"
     for oddity in notice.oddities:
         yield f"  line {oddity.line}: measure {oddity.measure_number}: {oddity.kind}: {oddity.printed}"
+
+
+def _beside(notice: Notice) -> Iterator[str]:
+    """Count what stands beside the notice; all of it is validated by being loaded."""
+    questions = load_questions(notice)
+    yield f"bank: {_by_language(questions)}; {_fewest(notice, questions)}"
+    read = agreement(questions)
+    if read.share is not None:
+        kappa = "undefined" if read.kappa is None else f"{read.kappa:.3f}"
+        yield f"second, blind reader: {read.n} questions, {read.share:.1%} labelled alike, kappa {kappa}"
+    yield f"look-alikes: {_by_language(load_lookalikes(notice))}"
+    yield f"negatives: {_by_language(load_negatives())}"
+    entries = load_glossary(notice).entries
+    terms = {fold(entry.term) for entry in entries}
+    yield f"glossary: {_by_language(entries)} for {len(terms)} terms"
+    translation = load_translation(notice)
+    n_titles = len(load_titles(notice)) + len(load_section_titles(notice))
+    yield f"translation: {translation.n_sentences} sentences, {n_titles} titles"
+
+
+def _by_language(written: Sequence[BankQuestion | NegativeQuestion | Entry]) -> str:
+    counts = Counter(text.language for text in written)
+    return f"{len(written)} ({counts['zh']} zh, {counts['en']} en)"
+
+
+def _fewest(notice: Notice, questions: Sequence[BankQuestion]) -> str:
+    of_measures = [passage.passage_id for passage in passages(notice) if passage.measure_number is not None]
+    asked = Counter((question.passage_id, question.language) for question in questions)
+    fewest = {
+        language: min((asked[passage_id, language] for passage_id in of_measures), default=0)
+        for language in get_args(Language)
+    }
+    return "at least " + ", ".join(f"{n} {language}" for language, n in fewest.items()) + " a measure"
+
+
+def _check_against(paths: Sequence[Path]) -> int:
+    try:
+        cases = [case for path in paths for case in read_cases(path)]
+        texts = tuple(written_texts(load_notices()))
+    except _BROKEN as error:
+        print(error, file=sys.stderr)
+        return 1
+    copies = near_copies(texts, cases)
+    for copy in copies:
+        print(f"{copy.place}: near-copy of {copy.case_id}")
+    if not copies:
+        print(f"{len(texts)} texts, {len(cases)} cases, no near-copies")
+    return 1 if copies else 0
 
 
 def _remarks(notice: Notice, metadata: Metadata | None, *, is_shipped: bool) -> Iterator[str]:

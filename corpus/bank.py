@@ -1,12 +1,13 @@
 """The question bank: questions as people ask them, each with the passage that answers it."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Literal, cast, get_args
+from typing import Any, Literal, cast, get_args
 
 from corpus.notice import Notice
 from corpus.passages import passages
@@ -14,6 +15,7 @@ from corpus.text import fold
 
 Language = Literal["zh", "en"]
 _LANGUAGES = get_args(Language)
+NO_PASSAGE = "none"  # a second reader's label where no passage answers
 
 
 class BankError(ValueError):
@@ -27,6 +29,17 @@ class BankQuestion:
     text: str
     language: Language
     passage_id: str
+    also: tuple[str, ...] = ()  # passages that answer it equally well
+    second: str | None = None  # a second, blind reader's label: a passage, NO_PASSAGE, None if nobody read it
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """How far two readers agree on which passage answers a question."""
+
+    n: int  # questions that both have labelled
+    share: float | None  # of these, labelled alike; None without any
+    kappa: float | None  # the same beyond chance; None where chance alone makes them agree
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,26 +58,104 @@ def load_questions(notice: Notice, path: Path | Traversable | None = None) -> tu
     another set of keys, an unknown passage or language, a question that is
     empty or stands there already (after folding).
     """
-    path = path or resources.files("corpus") / "questions" / f"{notice.notice_id}.jsonl"
     known = {passage.passage_id for passage in passages(notice)}
     questions = []
-    for place, row in _rows(path, {"passage", "lang", "question"}):
-        passage_id = f"{notice.notice_id}#{row['passage']}"
-        if passage_id not in known:
-            raise BankError(f"{place}: unknown passage {row['passage']!r}")
-        questions.append(BankQuestion(row["question"], _language(row), passage_id))
+    for place, row in _rows(path or bank_path(notice), {"passage", "lang", "question"}, {"second", "also"}):
+        try:
+            questions.append(_question(row, notice.notice_id, known))
+        except ValueError as error:
+            raise BankError(f"{place}: {error}") from error
     return tuple(questions)
 
 
-def load_negatives(path: Path | Traversable) -> tuple[NegativeQuestion, ...]:
+def load_lookalikes(notice: Notice, path: Path | Traversable | None = None) -> tuple[BankQuestion, ...]:
+    """Return questions that look like the negatives though a passage answers them; () without a file.
+
+    BankError as in load_questions, and for a question that the bank has.
+    """
+    path = path or lookalikes_path(notice)
+    if not path.is_file():
+        return ()
+    lookalikes = load_questions(notice, path)
+    in_bank = {fold(question.text) for question in load_questions(notice)}
+    for (number, text), lookalike in zip(numbered_questions(path), lookalikes, strict=True):
+        if fold(lookalike.text) in in_bank:
+            raise BankError(f"{path.name}: line {number}: {text!r} stands in the bank already")
+    return lookalikes
+
+
+def load_negatives(path: Path | Traversable | None = None) -> tuple[NegativeQuestion, ...]:
     """Return questions that no passage answers, in the file's order; BankError as in load_questions."""
     return tuple(
         NegativeQuestion(row["question"], _language(row), row["group"])
-        for _, row in _rows(path, {"lang", "group", "question"})
+        for _, row in _rows(path or negatives_path(), {"lang", "group", "question"})
     )
 
 
-def _rows(path: Path | Traversable, keys: set[str]) -> Iterator[tuple[str, Mapping[str, str]]]:
+def agreement(questions: Iterable[BankQuestion]) -> Agreement:
+    """Return the agreement of the labels with the second reader's, over questions that have both.
+
+    Cohen's kappa (Educational and Psychological Measurement 20, 1960):
+    (p_o - p_e) / (1 - p_e). A second label that is among `also` differs all the same.
+    """
+    pairs = [(question.passage_id, question.second) for question in questions if question.second is not None]
+    if not pairs:
+        return Agreement(0, None, None)
+    n = len(pairs)
+    firsts, seconds = Counter(first for first, _ in pairs), Counter(second for _, second in pairs)
+    observed = sum(first == second for first, second in pairs) / n
+    n_by_chance = sum(count * seconds[label] for label, count in firsts.items())
+    if n_by_chance == n * n:
+        return Agreement(n, observed, None)
+    expected = n_by_chance / (n * n)
+    return Agreement(n, observed, (observed - expected) / (1 - expected))
+
+
+def bank_path(notice: Notice) -> Traversable:
+    return _folder() / f"{notice.notice_id}.jsonl"
+
+
+def lookalikes_path(notice: Notice) -> Traversable:
+    return _folder() / f"{notice.notice_id}-lookalikes.jsonl"
+
+
+def negatives_path() -> Traversable:
+    return _folder() / "negatives.jsonl"
+
+
+def numbered_questions(path: Path | Traversable) -> Iterator[tuple[int, str]]:
+    """Give (line, question) of a file that has been loaded, for messages that name lines."""
+    lines = path.read_text(encoding="utf-8").split("\n")
+    return ((n, json.loads(line)["question"]) for n, line in enumerate(lines, start=1) if line.strip())
+
+
+def _folder() -> Traversable:
+    return resources.files("corpus") / "questions"
+
+
+def _question(row: Mapping[str, Any], notice_id: str, known: set[str]) -> BankQuestion:
+    passage_id = _known_passage(row["passage"], notice_id, known)
+    second, also = row.get("second"), row.get("also", [])
+    if second is not None and second != NO_PASSAGE:
+        second = _known_passage(second, notice_id, known)
+    if not isinstance(also, list):
+        raise ValueError(f"also is {also!r}, not a list of passages")
+    others = tuple(_known_passage(key, notice_id, known) for key in also)
+    if len({passage_id, *others}) != 1 + len(others):
+        raise ValueError(f"also is {also}: names the label itself, or a passage twice")
+    return BankQuestion(row["question"], _language(row), passage_id, others, second)
+
+
+def _known_passage(key: object, notice_id: str, known: set[str]) -> str:
+    passage_id = f"{notice_id}#{key}"
+    if passage_id not in known:
+        raise ValueError(f"unknown passage {key!r}")
+    return passage_id
+
+
+def _rows(
+    path: Path | Traversable, required: set[str], optional: set[str] | None = None
+) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """Give (file and line, row) for each line; blank lines are skipped."""
     try:
         lines = path.read_text(encoding="utf-8").split("\n")
@@ -75,27 +166,27 @@ def _rows(path: Path | Traversable, keys: set[str]) -> Iterator[tuple[str, Mappi
         if not line.strip():
             continue
         place = f"{path.name}: line {number}"
-        row = _row(place, line, keys)
+        row = _row(place, line, required, optional or set())
         first = seen.setdefault(fold(row["question"]), number)
         if first != number:
             raise BankError(f"{place}: the same question as in line {first}")
         yield place, row
 
 
-def _row(place: str, line: str, keys: set[str]) -> Mapping[str, str]:
+def _row(place: str, line: str, required: set[str], optional: set[str]) -> Mapping[str, Any]:
     try:
         row = json.loads(line)
     except json.JSONDecodeError as error:
         raise BankError(f"{place}: no JSON: {error}") from error
-    if not isinstance(row, dict) or row.keys() != keys:
-        raise BankError(f"{place}: not an object with the keys {sorted(keys)}")
+    if not isinstance(row, dict) or not required <= row.keys() <= required | optional:
+        raise BankError(f"{place}: not an object with the keys {sorted(required)}")
     for key, value in row.items():
-        if not isinstance(value, str) or not fold(value):
+        if key != "also" and (not isinstance(value, str) or not fold(value)):
             raise BankError(f"{place}: {key} is {value!r}, not a text")
     if row["lang"] not in _LANGUAGES:
         raise BankError(f"{place}: unknown language {row['lang']!r}")
     return row
 
 
-def _language(row: Mapping[str, str]) -> Language:
+def _language(row: Mapping[str, Any]) -> Language:
     return cast(Language, row["lang"])

@@ -1,17 +1,22 @@
-"""`python -m evals run | answer | compare | gate | document | bench`."""
+"""`python -m evals`: run, answer, compare, gate, ablation, learning-curve, general, document, bench."""
 
 import argparse
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from evals import gate
+from evals.ablation import ablation, ablation_text, shipped_sources
 from evals.bench import PERFORMANCE_PAGE, BenchError, bench, performance_block, write_page
 from evals.cases import CaseFileError, load_cases
 from evals.compare import compare, comparison_text
 from evals.document import EVALUATION_PAGE, document
-from evals.run import answer_cases, run, table, write_json_lines
+from evals.everything import measure_everything
+from evals.general import general, general_text, load_statutes
+from evals.learning import learning_curve, learning_curve_text
+from evals.run import answer_cases, new_directory, run, table, write_json, write_json_lines
 from evals.systems import SYSTEMS, open_system
 
 
@@ -72,8 +77,45 @@ def _gate(options: argparse.Namespace) -> int:
     return 1 if below else 0
 
 
+def _ablation(options: argparse.Namespace) -> int:
+    load_cases(options.cases)  # a bad file is refused before a directory is made
+    keep = _keeper(options.out, "ablation.json")
+    measured = ablation(options.cases, shipped_sources())
+    keep(measured)
+    print(ablation_text(measured))
+    return 0
+
+
+def _learning_curve(options: argparse.Namespace) -> int:
+    load_cases(options.cases)
+    keep = _keeper(options.out, "learning_curve.json")
+    measured = learning_curve(options.cases, shipped_sources())
+    keep(measured)
+    print(learning_curve_text(measured))
+    return 0
+
+
+def _general(options: argparse.Namespace) -> int:
+    load_statutes(options.data / "statutes.jsonl")
+    keep = _keeper(options.out, "general.json")
+    checked = general(options.data, shipped_sources())
+    keep(checked)
+    print(general_text(checked))
+    return 0 if checked["passes"] else 1
+
+
+def _keeper(out: Path | None, name: str) -> Callable[[Mapping[str, Any]], None]:
+    """Make the directory, if one is named, before minutes are spent; return what writes into it."""
+    if out is None:
+        return lambda measured: None
+    path = new_directory(out) / name
+    return lambda measured: write_json(path, measured)
+
+
 def _document(options: argparse.Namespace) -> int:
-    document(options.run, options.page)
+    if bool(options.run) == options.all or options.all != bool(options.cases):
+        raise CaseFileError("document takes either --run DIR … or --all --cases FILE … [--general DIR]")
+    document(measure_everything(options.cases, options.general) if options.all else options.run, options.page)
     return 0
 
 
@@ -104,8 +146,23 @@ def _parser() -> argparse.ArgumentParser:
     part = commands.add_parser("gate", help="fail if a group of our own cases is below what was recorded")
     part.add_argument("--record", action="store_true", help="record the present counts instead")
     part.set_defaults(command=_gate)
-    part = commands.add_parser("document", help="put the figures of runs into docs/evaluation.md")
-    part.add_argument("--run", type=Path, nargs="+", required=True, metavar="DIR")
+    part = commands.add_parser("ablation", help="right measure first without each part of the search")
+    part.add_argument("--cases", type=Path, required=True)
+    part.add_argument("--out", type=Path, help="a directory of its own for ablation.json")
+    part.set_defaults(command=_ablation)
+    part = commands.add_parser("learning-curve", help="right measure first by questions in the bank")
+    part.add_argument("--cases", type=Path, required=True)
+    part.add_argument("--out", type=Path, help="a directory of its own for learning_curve.json")
+    part.set_defaults(command=_learning_curve)
+    part = commands.add_parser("general", help="fail if fusing is worse than BM25 on texts unknown to us")
+    part.add_argument("--data", type=Path, required=True, help="with statutes.jsonl and questions.jsonl")
+    part.add_argument("--out", type=Path, help="a directory of its own for general.json")
+    part.set_defaults(command=_general)
+    part = commands.add_parser("document", help="put figures into docs/evaluation.md")
+    part.add_argument("--run", type=Path, nargs="+", metavar="DIR", help="what --out of any command has left")
+    part.add_argument("--all", action="store_true", help="measure everything anew first")
+    part.add_argument("--cases", type=Path, nargs="+", metavar="FILE", help="with --all")
+    part.add_argument("--general", type=Path, metavar="DIR", help="with --all: the general check's data")
     part.add_argument("--page", type=Path, default=EVALUATION_PAGE)
     part.set_defaults(command=_document)
     part = commands.add_parser("bench", help="latency, memory, build time, into docs/performance.md")

@@ -7,7 +7,8 @@ read back from a file are scored as fresh ones are.
 import math
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +22,7 @@ Z_95 = 1.959963984540054  # two-sided 95 % of the normal distribution
 _NUMBER = re.compile(
     r"\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)*|[零\u3007一二两三四五六七八九十百千]+"
 )
+_MEASURE_ID = re.compile(r"#m(\d+)$")  # the passage id of a measure
 _LIST_MARK = re.compile("[\u2460-\u249b]")
 # A bare count, in figures or Chinese numerals, with or without a counting word.
 _COUNT = re.compile(r"[共有]*(?:\d+|[零\u3007一二两三四五六七八九十百]+)\w{0,8}")
@@ -32,6 +34,15 @@ class Verdict:
 
     right: bool
     reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Selected:
+    """What is left when only the surest answers are kept."""
+
+    coverage: float  # share kept
+    risk: float  # share of these that is wrong
+    confidence: float  # of the least sure that is kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +93,32 @@ def cited_measures(answer: AnswerObject) -> tuple[int, ...]:
     return tuple(dict.fromkeys(number for number in numbers if number is not None))
 
 
+def measure_of_passage(passage_id: str) -> int | None:
+    """Return the measure's number; None for a clause or the document's head."""
+    found = _MEASURE_ID.search(passage_id)
+    return int(found[1]) if found else None
+
+
+def best_passage_right(case: Case, answer: AnswerObject) -> bool | None:
+    """Tell whether the best passage of the search is among `measures` + `acceptable`.
+
+    This is what a confidence is measured against, whether or not it was enough for
+    an answer: the best passage is the first one cited, or of an ending that cites
+    nothing the first one related. None where no search was made (no confidence, or
+    a list from the records) and where the case cannot tell: in scope, but without
+    gold measures. Out of scope no passage is right.
+    """
+    if answer["confidence"] is None or answer["engine"] == "records":
+        return None
+    if not case.measures and case.kind not in OUT_OF_SCOPE_KINDS:
+        return None
+    if answer["citations"]:
+        best = answer["citations"][0]["measure_number"]
+    else:
+        best = measure_of_passage(answer["related"][0]) if answer["related"] else None
+    return best in {*case.measures, *case.acceptable}
+
+
 def strictly_right(case: Case, answer: AnswerObject) -> Verdict:
     """Apply the strict rule of the case format; a partial answer is wrong.
 
@@ -114,6 +151,19 @@ def right_measure_first(case: Case, answer: AnswerObject) -> bool | None:
         return None
     citations = answer["citations"]
     return bool(citations) and citations[0]["measure_number"] in case.measures
+
+
+def gold_shown(case: Case, answer: AnswerObject) -> bool | None:
+    """Tell whether every gold measure is cited or pointed to; None without gold measures."""
+    if not case.measures or case.kind in OUT_OF_SCOPE_KINDS:
+        return None
+    related = {measure_of_passage(passage_id) for passage_id in answer["related"]}
+    return {*case.measures} <= {*cited_measures(answer), *related}
+
+
+def outside_refused(case: Case, answer: AnswerObject) -> bool | None:
+    """Tell whether a question out of scope ended as one may; None in scope."""
+    return answer["status"] in case.right_statuses if case.kind in OUT_OF_SCOPE_KINDS else None
 
 
 def over_refused(case: Case, answer: AnswerObject) -> bool | None:
@@ -176,6 +226,79 @@ def brier(pairs: Sequence[tuple[float, bool]]) -> float | None:
     if not pairs:
         return None
     return sum((confidence - right) ** 2 for confidence, right in pairs) / len(pairs)
+
+
+def brier_of_base_rate(pairs: Sequence[tuple[float, bool]]) -> float | None:
+    """Return Brier's score of the constant that is right as often as the outcomes, p (1 - p)."""
+    if not pairs:
+        return None
+    share = sum(right for _, right in pairs) / len(pairs)
+    return share * (1 - share)
+
+
+def expected_calibration_error(pairs: Sequence[tuple[float, bool]], *, n_bins: int = 10) -> float | None:
+    """Return Σ n_b / n · |share right - mean confidence| over equal bins; None without pairs.
+
+    Guo, Pleiss, Sun and Weinberger, On calibration of modern neural networks, ICML 2017.
+    """
+    if not pairs:
+        return None
+    rows = reliability(pairs, n_bins=n_bins)
+    return sum(row.n * abs(row.share_right - row.mean_confidence) for row in rows) / len(pairs)
+
+
+def auroc(pairs: Sequence[tuple[float, bool]]) -> float | None:
+    """Return how often a right one has a higher score than a wrong one, ties counting half.
+
+    (R - n₁(n₁ + 1) / 2) / (n₁ n₀), R the sum of the right ones' ranks, ties sharing
+    their mean rank. Mann and Whitney, Annals of Mathematical Statistics 18 (1947).
+    None unless there are both.
+    """
+    n_right = sum(right for _, right in pairs)
+    n_wrong = len(pairs) - n_right
+    if not n_right or not n_wrong:
+        return None
+    scores = sorted(score for score, _ in pairs)
+    ranks = (
+        (bisect_left(scores, score) + bisect_right(scores, score) + 1) / 2 for score, right in pairs if right
+    )
+    return (sum(ranks) - n_right * (n_right + 1) / 2) / (n_right * n_wrong)
+
+
+def risk_coverage(pairs: Sequence[tuple[float, bool]]) -> tuple[Selected, ...]:
+    """Return the risk for each share kept, the surest first; equal confidences are kept together.
+
+    El-Yaniv and Wiener, On the foundations of noise-free selective classification,
+    JMLR 11 (2010).
+    """
+    points: list[Selected] = []
+    ordered = sorted(pairs, key=lambda pair: -pair[0])
+    wrong = 0
+    for kept, (confidence, right) in enumerate(ordered, start=1):
+        wrong += not right
+        if kept == len(ordered) or ordered[kept][0] != confidence:
+            points.append(Selected(kept / len(ordered), wrong / kept, confidence))
+    return tuple(points)
+
+
+def risk_coverage_area(pairs: Sequence[tuple[float, bool]]) -> float | None:
+    """Return the area under risk over coverage, 0 the best: each step counts with its risk at its end.
+
+    The constant confidence gives the share that is wrong. None without pairs.
+    """
+    points = risk_coverage(pairs)
+    if not points:
+        return None
+    before = (0.0, *(point.coverage for point in points))
+    return sum((point.coverage - last) * point.risk for point, last in zip(points, before, strict=False))
+
+
+def reciprocal_rank(ranked: Sequence[int], right: Collection[int], *, cut: int = 10) -> float:
+    """Return 1 / rank of the first right one among the first `cut`, ranks from 1; 0 if there is none.
+
+    Its mean over questions is MRR (Voorhees, TREC-8, 1999); 1 is a hit at 1, above 0 a hit at `cut`.
+    """
+    return next((1 / rank for rank, found in enumerate(ranked[:cut], start=1) if found in right), 0.0)
 
 
 def reliability(pairs: Sequence[tuple[float, bool]], *, n_bins: int = 10) -> tuple[Bin, ...]:

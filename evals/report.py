@@ -12,9 +12,29 @@ INK, ACCENT, PALE = "#1f2933", "#1f6f8b", "#d9e2ec"
 FIGURES = (
     ("right", "Strictly right"),
     ("right_first", "Right measure first"),
+    ("gold_shown", "Right measure cited or pointed to"),
     ("over_refused", "Refused though in scope"),
+    ("outside_refused", "Refused out of scope"),
     ("wrongly_answered", "Answered though to be refused"),
     ("deadline_right", "Deadline as printed"),
+)
+CONFIDENCES = (
+    ("searched", "Every search, against its best passage"),
+    ("answered", "Answers, against strictly right"),
+)
+CONFIDENCE_FIGURES = (
+    ("n", "n"),
+    ("n_right", "Right"),
+    ("ece", "ECE"),
+    ("brier", "Brier"),
+    ("brier_constant", "Brier of the base rate"),
+    ("auroc", "AUROC"),
+    ("risk_coverage_area", "Risk-coverage area"),
+)
+CONFIDENCE_NOTE = (
+    "ECE: expected calibration error, 10 equal bins. The base rate is the constant that is right as often."
+    " The best passage is the first cited, or of an ending without citations the first related;"
+    " out of scope none is right."
 )
 STYLE = """
 :root{color-scheme:light}*{box-sizing:border-box}
@@ -59,6 +79,7 @@ def report_page(
         _heading(settings),
         _headline(summary["overall"]),
         _tables(summary),
+        _confidence_table(summary["confidence"]),
         _plots(summary, latencies_s),
         _misses(missed),
     )
@@ -79,6 +100,12 @@ def interval(share: Mapping[str, Any]) -> str:
         return "no case"
     low, high = share["interval"]
     return f"{low:.1%} to {high:.1%}"
+
+
+def number(value: float | None) -> str:
+    if value is None:
+        return "–"
+    return str(value) if isinstance(value, int) else f"{value:.3f}"
 
 
 def _heading(settings: Mapping[str, Any]) -> str:
@@ -111,14 +138,31 @@ def _tables(summary: Mapping[str, Any]) -> str:
 
 
 def _table(rows: Mapping[str, Mapping[str, Any]]) -> str:
-    head = "".join(f"<th>{label}</th>" for label in ("", "n", "Strictly right", "95 %", "First", "Refused"))
+    labels = ("", "n", "Strictly right", "95 %", "First", "Shown", "Refused in scope", "Refused outside")
+    head = "".join(f"<th>{label}</th>" for label in labels)
+    shares = ("right_first", "gold_shown", "over_refused", "outside_refused")
     body = "".join(
         f"<tr><td>{escape(name)}</td><td>{row['n']}</td><td>{percent(row['right'])}</td>"
-        f"<td>{interval(row['right'])}</td><td>{percent(row['right_first'])}</td>"
-        f"<td>{percent(row['over_refused'])}</td></tr>"
+        f"<td>{interval(row['right'])}</td>"
+        + "".join(f"<td>{percent(row[figure])}</td>" for figure in shares)
+        + "</tr>"
         for name, row in rows.items()
     )
     return f'<div class="wide"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+
+
+def _confidence_table(confidence: Mapping[str, Any]) -> str:
+    head = "".join(f"<th>{label}</th>" for label in ("", *(label for _, label in CONFIDENCE_FIGURES)))
+    body = "".join(
+        f"<tr><td>{label}</td>"
+        + "".join(f"<td>{number(confidence[name][figure])}</td>" for figure, _ in CONFIDENCE_FIGURES)
+        + "</tr>"
+        for name, label in CONFIDENCES
+    )
+    return (
+        f'<h2>Confidence</h2><div class="wide"><table><thead><tr>{head}</tr></thead>'
+        f'<tbody>{body}</tbody></table></div><p class="quiet">{CONFIDENCE_NOTE}</p>'
+    )
 
 
 def _misses(missed: Sequence[Mapping[str, Any]]) -> str:
@@ -152,6 +196,7 @@ def _plots(summary: Mapping[str, Any], latencies_s: Sequence[float]) -> str:
         for name, row in summary[part].items()
     ]
     by_measure = list(summary["by_measure"].items())
+    searched = summary["confidence"]["searched"]
     plots = [
         ("Strictly right by slice", 0.3 * len(by_slice) + 0.9, lambda axes: _draw_shares(axes, by_slice)),
         (
@@ -159,7 +204,8 @@ def _plots(summary: Mapping[str, Any], latencies_s: Sequence[float]) -> str:
             0.24 * len(by_measure) + 0.9,
             lambda axes: _draw_shares(axes, by_measure),
         ),
-        ("Confidence against outcome", 3.2, lambda axes: _draw_reliability(axes, summary["confidence"])),
+        ("Confidence against outcome", 3.2, lambda axes: _draw_reliability(axes, searched)),
+        ("Risk by share answered", 2.8, lambda axes: _draw_risk_coverage(axes, searched)),
         ("Latency", 2.6, lambda axes: _draw_latency(axes, latencies_s)),
     ]
     drawn = "".join(
@@ -222,8 +268,21 @@ def _draw_reliability(axes: Any, confidence: Mapping[str, Any]) -> None:
     axes.set_xlim(0, 1.02)
     axes.set_ylim(0, 1.02)
     axes.set_xlabel("mean confidence")
-    brier = "" if confidence["brier"] is None else f"; Brier {confidence['brier']:.3f}"
-    axes.set_ylabel(f"right (n = {confidence['n']}{brier})")
+    axes.set_ylabel(f"best passage right (n = {confidence['n']})")
+
+
+def _draw_risk_coverage(axes: Any, confidence: Mapping[str, Any]) -> None:
+    points = confidence["risk_coverage"]
+    axes.step(
+        [point["coverage"] for point in points],
+        [point["risk"] for point in points],
+        where="pre",
+        color=ACCENT,
+    )
+    axes.set_xlim(0, 1.02)
+    axes.set_ylim(bottom=0)
+    axes.set_xlabel("share kept, the surest first")
+    axes.set_ylabel("share of these that is wrong")
 
 
 def _draw_latency(axes: Any, latencies_s: Sequence[float]) -> None:

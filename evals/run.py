@@ -21,6 +21,7 @@ PACKAGES = (
     "policy-assistant", "bm25s", "chromadb", "gradio", "jieba", "langchain-core", "model2vec", "numpy",
     "sentence-transformers",
 )  # fmt: skip
+N_CURVE_POINTS = 100  # of the risk-coverage curve that are kept; the area is over all of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +39,13 @@ class Score:
     right: bool
     reasons: tuple[str, ...]
     right_first: bool | None
+    gold_shown: bool | None
+    outside_refused: bool | None
     over_refused: bool | None
     wrongly_answered: bool | None
     deadline_right: bool | None
     confidence: float | None
+    best_right: bool | None  # the search's best passage, which the confidence is about
     seconds: float
 
 
@@ -64,7 +68,6 @@ def score(cases: Sequence[Case], answers: Sequence[Mapping[str, Any]]) -> list[S
 def summarise(scores: Sequence[Score]) -> dict[str, Any]:
     """Return the figures of a run: overall, by group, kind, language, style and measure."""
     seconds = [row.seconds for row in scores]
-    pairs = confidence_pairs(scores)
     return {
         "overall": figures(scores),
         "by_group": _by(scores, lambda row: f"{row.kind} × {row.lang}"),
@@ -82,30 +85,57 @@ def summarise(scores: Sequence[Score]) -> dict[str, Any]:
             "max": max(seconds, default=None),
         },
         "confidence": {
-            "n": len(pairs),
-            "brier": metrics.brier(pairs),
-            "reliability": [asdict(row) for row in metrics.reliability(pairs)],
+            "searched": _confidence(searched_pairs(scores)),
+            "answered": _confidence(answered_pairs(scores)),
         },
     }
 
 
 def figures(scores: Sequence[Score]) -> dict[str, Any]:
-    """Return n and four shares, each with its counts and Wilson's 95 % interval."""
+    """Return n and the shares, each with its counts and Wilson's 95 % interval."""
     return {
         "n": len(scores),
-        "right": _share(row.right for row in scores),
-        "right_first": _share(row.right_first for row in scores),
-        "over_refused": _share(row.over_refused for row in scores),
-        "wrongly_answered": _share(row.wrongly_answered for row in scores),
-        "deadline_right": _share(row.deadline_right for row in scores),
+        "right": share(row.right for row in scores),
+        "right_first": share(row.right_first for row in scores),
+        "gold_shown": share(row.gold_shown for row in scores),
+        "over_refused": share(row.over_refused for row in scores),
+        "outside_refused": share(row.outside_refused for row in scores),
+        "wrongly_answered": share(row.wrongly_answered for row in scores),
+        "deadline_right": share(row.deadline_right for row in scores),
     }
 
 
-def confidence_pairs(scores: Iterable[Score]) -> list[tuple[float, bool]]:
-    """Return (confidence, right measure first) of the answers that cite and name a confidence."""
+def searched_pairs(scores: Iterable[Score]) -> list[tuple[float, bool]]:
+    """Return (confidence, best passage right) of every search, whatever it ended as.
+
+    This measures the calibrated probability; see metrics.best_passage_right.
+    """
     return [
-        (row.confidence, bool(row.right_first)) for row in scores if row.confidence is not None and row.cited
+        (row.confidence, row.best_right)
+        for row in scores
+        if row.confidence is not None and row.best_right is not None
     ]
+
+
+def answered_pairs(scores: Iterable[Score]) -> list[tuple[float, bool]]:
+    """Return (confidence, strictly right) of the answers: what the confidence shown to users is worth."""
+    return [
+        (row.confidence, row.right)
+        for row in scores
+        if row.confidence is not None and row.status == Status.ANSWERED
+    ]
+
+
+def share(outcomes: Iterable[bool | None]) -> dict[str, Any]:
+    """Return counts, share and interval over the outcomes that apply; share None for none."""
+    known = [outcome for outcome in outcomes if outcome is not None]
+    count, n = sum(known), len(known)
+    return {
+        "count": count,
+        "n": n,
+        "share": count / n if n else None,
+        "interval": list(metrics.wilson(count, n)),
+    }
 
 
 def misses(
@@ -223,23 +253,31 @@ def _score(case: Case, answer: Mapping[str, Any]) -> Score:
         right=verdict.right,
         reasons=verdict.reasons,
         right_first=metrics.right_measure_first(case, answer),
+        gold_shown=metrics.gold_shown(case, answer),
+        outside_refused=metrics.outside_refused(case, answer),
         over_refused=metrics.over_refused(case, answer),
         wrongly_answered=metrics.wrongly_answered(case, answer),
         deadline_right=metrics.deadline_right(case, answer),
         confidence=answer["confidence"],
+        best_right=metrics.best_passage_right(case, answer),
         seconds=answer["seconds"],
     )
 
 
-def _share(outcomes: Iterable[bool | None]) -> dict[str, Any]:
-    """Return counts, share and interval over the outcomes that apply; share None for none."""
-    known = [outcome for outcome in outcomes if outcome is not None]
-    count, n = sum(known), len(known)
+def _confidence(pairs: Sequence[tuple[float, bool]]) -> dict[str, Any]:
+    """Return every figure of a confidence; None where there is nothing to measure."""
+    points = metrics.risk_coverage(pairs)
+    step = max(1, len(points) // N_CURVE_POINTS)
     return {
-        "count": count,
-        "n": n,
-        "share": count / n if n else None,
-        "interval": list(metrics.wilson(count, n)),
+        "n": len(pairs),
+        "n_right": sum(right for _, right in pairs),
+        "brier": metrics.brier(pairs),
+        "brier_constant": metrics.brier_of_base_rate(pairs),
+        "ece": metrics.expected_calibration_error(pairs),
+        "auroc": metrics.auroc(pairs),
+        "risk_coverage_area": metrics.risk_coverage_area(pairs),
+        "reliability": [asdict(row) for row in metrics.reliability(pairs)],
+        "risk_coverage": [asdict(point) for point in (*points[:-1][::step], *points[-1:])],
     }
 
 
@@ -253,7 +291,7 @@ def _by_measure(scores: Sequence[Score]) -> dict[str, Any]:
     single = [row for row in scores if len(row.measures) == 1]
     numbers = sorted({row.measures[0] for row in single})
     return {
-        str(number): _share(row.right_first for row in single if row.measures[0] == number)
+        str(number): share(row.right_first for row in single if row.measures[0] == number)
         for number in numbers
     }
 

@@ -4,7 +4,7 @@
     <data>/index/LOCK               one writer
     <data>/index/v-<fingerprint>-<n>/
         manifest.json               what it was made of, and the SHA-256 of its files
-        chroma/  bigrams/  words/
+        chroma/  bigrams/  words/  syllables/
 
 A version is never changed once it has its name. A reader keeps a shared lock on
 the version it has open, so that pruning leaves it alone.
@@ -14,9 +14,9 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
 from importlib.metadata import version as installed_version
@@ -25,23 +25,25 @@ from typing import Any
 
 import numpy as np
 import portalocker
+from tqdm import tqdm
 
-from corpus.bank import BankQuestion
+from corpus.bank import BankQuestion, NegativeQuestion
+from corpus.glossary import Glossary
 from corpus.notice import Notice
 from index.encoder import Encoder, Vectors
 from index.errors import IndexCorrupt, IndexFault, IndexStale
-from index.keyword import KeywordIndex
-from index.legs import material
-from index.vectors import VectorIndex, database_digest
+from index.legs import Material, keyword_indexes, material
+from index.vectors import Item, VectorIndex, database_digest
 from index.words import Words, notice_vocabulary
 
-FORMAT = 1  # raise when the layout, or how text is cut, changes
+FORMAT = 2  # raise when the layout, or how text is cut, changes
 KEEP = 3  # versions kept besides those in use
 LOCK_TIMEOUT_S = 120.0
+ENCODED_AT_ONCE = 256
 # Chroma writes its own bookkeeping even while reading; compared by its rows.
 _CHANGES_WHILE_READ = ("chroma/chroma.sqlite3",)
 # What cuts the text and writes the files: another version may do either otherwise.
-_LIBRARIES = ("bm25s", "chromadb", "jieba", "PyStemmer")
+_LIBRARIES = ("bm25s", "chromadb", "jieba", "pypinyin", "PyStemmer")
 _MANIFEST_SHAPE = {
     "parts": dict,
     "version": str,
@@ -59,6 +61,13 @@ class Sources:
     questions: tuple[BankQuestion, ...]
     words: Words
     encoder: Encoder
+    negatives: tuple[NegativeQuestion, ...] = ()
+    english: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # passage id -> sentences
+    glossaries: tuple[Glossary, ...] = ()
+
+    @cached_property
+    def material(self) -> Material:
+        return material(self.notices, self.questions, self.negatives, self.english)
 
     @cached_property
     def parts(self) -> dict[str, str]:
@@ -68,11 +77,14 @@ class Sources:
             "libraries": _digest(f"{name} {installed_version(name)}" for name in _LIBRARIES),
             "notices": _digest(
                 f"{item.item_id} {item.start} {item.end} {item.text}"
-                for item in material(self.notices, ()).items
+                for item in material(self.notices, (), (), self.english).items
             ),
             "encoder": self.encoder.fingerprint,
             "words": _digest(notice_vocabulary(self.notices)),
-            "questions": _digest(f"{q.passage_id}\t{q.text}" for q in self.questions),
+            "questions": _digest(
+                [f"{q.passage_id} {' '.join(q.also)}\t{q.text}" for q in self.questions]
+                + [f"{n.group}\t{n.text}" for n in self.negatives]
+            ),
         }
 
     @cached_property
@@ -101,12 +113,17 @@ def build_version(root: Path, sources: Sources) -> str:
 
 
 def _fill(aside: Path, sources: Sources) -> None:
-    """Write all files of a version; the manifest last."""
-    gathered = material(sources.notices, sources.questions)
-    vectors = sources.encoder.encode([item.text for item in gathered.items])
-    VectorIndex.build(aside / "chroma", gathered.items, vectors)
-    KeywordIndex.build(gathered.documents, sources.words.bigrams).save(aside / "bigrams")
-    KeywordIndex.build(gathered.documents, sources.words.words).save(aside / "words")
+    """Write all files of a version; the manifest last.
+
+    Shows on stderr, if that is a terminal, how many texts are encoded and written.
+    """
+    gathered = sources.material
+    # disable=None: unless stderr is a terminal.
+    with tqdm(total=2 * len(gathered.items), desc="index", unit=" texts", disable=None, leave=False) as bar:
+        vectors = _encoded(gathered.items, sources.encoder, bar.update)
+        VectorIndex.build(aside / "chroma", gathered.items, vectors, written=bar.update)
+    for name, keyword_index in keyword_indexes(gathered, sources.words).items():
+        keyword_index.save(aside / name)
     contents = _written_contents(aside / "chroma", [item.item_id for item in gathered.items], vectors)
     manifest = {
         "parts": sources.parts,
@@ -118,6 +135,16 @@ def _fill(aside: Path, sources: Sources) -> None:
         "created_at": datetime.now(UTC).isoformat(timespec="seconds"),
     }
     _write_synced(aside / "manifest.json", json.dumps(manifest, ensure_ascii=False, indent=1))
+
+
+def _encoded(items: Sequence[Item], encoder: Encoder, encoded: Callable[[int], object]) -> Vectors:
+    """Return one row for each item; call `encoded` with the number of each batch."""
+    rows = [np.zeros((0, encoder.dimension), dtype=np.float32)]
+    for first in range(0, len(items), ENCODED_AT_ONCE):
+        batch = [item.text for item in items[first : first + ENCODED_AT_ONCE]]
+        rows.append(encoder.encode(batch))
+        encoded(len(batch))
+    return np.concatenate(rows)
 
 
 def verify(directory: Path, sources: Sources, *, ignored: Sequence[str] = ()) -> None:

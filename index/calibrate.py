@@ -1,11 +1,13 @@
 """From the legs' scores to the probability that a passage answers the question.
 
-A logistic regression over a few features of one hit, fitted by `index/train.py`
-on held-out questions of the bank and on questions that the notice does not
-answer; never on evaluation cases.
+A logistic regression over features of one hit, their squares and products,
+fitted by `index/train.py` on questions of the bank asked of an index built
+without them and on questions that the notices do not answer; never on
+evaluation cases.
 """
 
 import json
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
@@ -15,72 +17,157 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.fusion import fuse
-from index.keyword import Scores
+from index.keyword import Coverage
+from index.legs import Legs, Scored
+from index.scope import Scope, shipped_scope
+from index.words import has_han
 
-FEATURES = ("fused", "lead", "bigrams", "words", "cosine", "agreement", "latin")
+Features = NDArray[np.float64]
+
+ALL_LEGS = ("bigrams", "words", "syllables", "vectors")
+KEYWORD_LEGS = ("bigrams", "words", "syllables")
+# Features further from the mean than this many deviations count as if they stood there: 99 % of
+# those fitted on lie nearer, and beyond, squares would call a page of nonsense certain.
+FARTHEST = 4.0
+
+FEATURES = (
+    "bigrams", "words", "bigrams_lead", "words_lead", "fused_lead",
+    "bigrams_outside", "words_outside", "bigrams_contrast", "words_contrast",
+    "bigrams_per_token", "words_per_token", "length", "latin", "glossary",
+    "cosine", "cosine_lead", "cosine_outside",
+    "words_share", "words_missing", "words_heaviest_missing", "words_unknown", "words_unknown_share",
+    "words_outside_share",
+    "bigrams_share", "bigrams_missing", "bigrams_heaviest_missing", "bigrams_unknown",
+    "bigrams_unknown_share", "bigrams_outside_share",
+    "scope",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """Weights over FEATURES, for standardised values."""
+    """Weights over FEATURES and their products, each standardised."""
 
     legs: tuple[str, ...]  # the legs it was fitted with
     mean: tuple[float, ...]
     scale: tuple[float, ...]
+    product_mean: tuple[float, ...]
+    product_scale: tuple[float, ...]
     weights: tuple[float, ...]
     intercept: float
 
-    def probability(self, features: NDArray[np.float64]) -> float:
-        standard = (features - np.asarray(self.mean)) / np.asarray(self.scale)
-        return float(1.0 / (1.0 + np.exp(-(standard @ np.asarray(self.weights) + self.intercept))))
+    def probability(self, features: Features) -> float:
+        deviations = (features - np.asarray(self.mean)) / np.asarray(self.scale)
+        products = with_products(np.clip(deviations, -FARTHEST, FARTHEST))
+        standard = (products - np.asarray(self.product_mean)) / np.asarray(self.product_scale)
+        # Not `@`: its last bits depend on where the arrays lie in memory, and hits are compared.
+        lean = math.fsum((standard * np.asarray(self.weights)).tolist()) + self.intercept
+        return 1.0 / (1.0 + math.exp(-lean))
 
     @classmethod
     def from_json(cls, fields: Mapping[str, Any]) -> "Calibration":
         return cls(
-            tuple(fields["legs"]),
-            tuple(fields["mean"]),
-            tuple(fields["scale"]),
-            tuple(fields["weights"]),
-            fields["intercept"],
+            legs=tuple(fields["legs"]),
+            mean=tuple(fields["mean"]),
+            scale=tuple(fields["scale"]),
+            product_mean=tuple(fields["product_mean"]),
+            product_scale=tuple(fields["product_scale"]),
+            weights=tuple(fields["weights"]),
+            intercept=fields["intercept"],
         )
 
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """Calibration and scope together: how probable it is that a passage answers."""
+
+    calibration: Calibration
+    scope: Scope
+
     def probabilities(
-        self, query: str, legs: Mapping[str, Scores], positions: Sequence[int]
+        self, query: str, scored: Scored, legs: Legs, positions: Sequence[int]
     ) -> tuple[float, ...]:
-        """Return the probability of each position, from the legs this was fitted with."""
-        used = {name: legs[name] for name in self.legs}
-        fused = fuse(used)
-        return tuple(self.probability(features(query, used, fused, position)) for position in positions)
+        """Return the probability of each position, from the legs the calibration was fitted with."""
+        votes = self.scope.lean(legs.tokens(query))
+        names = self.calibration.legs
+        return tuple(
+            self.calibration.probability(hit_features(query, scored, legs, votes, position, names))
+            for position in positions
+        )
 
 
-def features(query: str, legs: Mapping[str, Scores], fused: Scores, position: int) -> NDArray[np.float64]:
-    """Return FEATURES of the passage at `position`.
+def hit_features(  # noqa: PLR0917  (one call, from two places)
+    query: str, scored: Scored, legs: Legs, votes: float, position: int, names: Sequence[str]
+) -> Features:
+    """Return FEATURES of the passage at `position`, from the legs named.
 
-    BM25 scores are divided by the square root of the question's length, so that
-    long questions do not look surer; "lead" is the distance in fused score to
-    the best other passage, negative for all but the first.
+    BM25 scores are divided by the square root of the question's length in
+    tokens, so that long questions do not look surer. "lead" is the distance to
+    the best other passage, negative for all but the first; "outside" the best
+    group of questions that are not answered; "contrast" compares both. A leg left
+    out for ablation counts as one that found nothing.
     """
-    others = np.delete(fused, position)
-    length = max(len(query.split()) if query.isascii() else len(query), 1) ** 0.5
-    tops = [int(np.argmax(scores)) for scores in legs.values() if scores.any()]
+    n = len(legs.passages)
+    by_word = legs.words.coverage(scored.query, position, n)
+    by_bigram = legs.bigrams.coverage(scored.query, position, n)
+    length = max(by_bigram.n_tokens, 1)
+    silent = np.zeros(n, dtype=np.float32)
+    asked = {name: row for name, row in scored.legs.items() if name in names}
+    fused = fuse(asked, trust=scored.trust) if asked else silent
+    measured: list[float] = []
+    for name in ("bigrams", "words"):
+        row = scored.legs.get(name, silent)
+        measured += [row[position] / length**0.5, _lead(row, position) / length**0.5]
+    bigrams, bigrams_lead, words, words_lead = measured
+    outside = {name: scored.outside.get(name, 0.0) / length**0.5 for name in ("bigrams", "words")}
+    cosines = asked.get("vectors", silent)
+    cosine_outside = scored.outside["vectors"] if "vectors" in asked else 0.0
     return np.array(
         [
-            fused[position],
-            fused[position] - others.max(initial=0.0),
-            legs["bigrams"][position] / length,
-            legs["words"][position] / length,
-            legs["vectors"][position] if "vectors" in legs else 0.0,
-            tops.count(position) / len(legs),
-            float(query.isascii()),
-        ]
-    )
+            bigrams, words, bigrams_lead, words_lead, _lead(fused, position),
+            outside["bigrams"], outside["words"],
+            _contrast(bigrams, outside["bigrams"]), _contrast(words, outside["words"]),
+            bigrams / length**0.5, words / length**0.5, np.log(length),
+            float(not has_han(query)), float(scored.query != query),
+            cosines[position], _lead(cosines, position), cosine_outside,
+            *_coverage_features(by_word), *_coverage_features(by_bigram),
+            votes,
+        ],
+        dtype=np.float64,
+    )  # fmt: skip
 
 
-def shipped_calibration(*, encoder_is_shipped: bool) -> Calibration:
+def with_products(features: Features) -> Features:
+    """Return the features, then the product of each pair, squares included. Shape (..., d + d(d+1)/2)."""
+    rows, columns = np.triu_indices(features.shape[-1])
+    return np.concatenate([features, features[..., rows] * features[..., columns]], axis=-1)
+
+
+def shipped_judge(*, encoder_is_shipped: bool) -> Judge:
     """Return the calibration for the shipped encoder, or the one that reads no vectors.
 
     Cosines of another encoder mean something else; for it the probability
     rests on the keyword legs.
     """
     stored = json.loads(files("index").joinpath("model", "calibration.json").read_text("utf-8"))
-    return Calibration.from_json(stored["all legs" if encoder_is_shipped else "keyword legs"])
+    fields = stored["all legs" if encoder_is_shipped else "keyword legs"]
+    return Judge(Calibration.from_json(fields), shipped_scope())
+
+
+def _lead(row: NDArray[np.float32], position: int) -> float:
+    return float(row[position] - np.delete(row, position).max(initial=0.0))
+
+
+def _contrast(inside: float, outside: float) -> float:
+    """Return the difference relative to the sum, -1 … 1."""
+    return (inside - outside) / (inside + outside) if inside + outside > 0 else 0.0
+
+
+def _coverage_features(coverage: Coverage) -> list[float]:
+    return [
+        coverage.share,
+        coverage.missing,
+        coverage.heaviest_missing,
+        coverage.unknown,
+        coverage.unknown / max(coverage.n_tokens, 1),
+        coverage.outside,
+    ]

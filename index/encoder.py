@@ -20,7 +20,7 @@ Vectors = NDArray[np.float32]
 
 
 # Calibration, cards and the hub's own notes are no part of the vectors.
-_NO_PART = ("calibration.json", ".md", ".lock", ".metadata")
+_NO_PART = ("calibration.json", "scope.json", ".md", ".lock", ".metadata")
 
 
 # What sentence-transformers and the libraries under it raise over a folder that is no whole model.
@@ -79,6 +79,12 @@ class StaticEncoder(_LangChainEmbeddings):
         except (OSError, ValueError, KeyError, SafetensorError) as fault:
             raise EncoderError(f"{directory}: the encoder cannot be read: {fault}") from fault
         self.dimension = int(self._model.dim)
+
+    def known_share(self, text: str) -> float:
+        """Return the share of a text's tokens that the model has a vector for, 0 … 1."""
+        tokens = self._words.tokens(text)
+        knows = self._model.tokenizer.token_to_id
+        return sum(knows(token) is not None for token in tokens) / len(tokens) if tokens else 0.0
 
     def encode(self, texts: list[str]) -> Vectors:
         if not texts:
@@ -148,6 +154,11 @@ def _not_an_encoder(name: str) -> EncoderError:
     return EncoderError(
         f"ASSISTANT_ENCODER={name!r} is neither a sentence-transformers directory nor a cached name"
     )
+
+
+def known_share(encoder: Encoder, text: str) -> float:
+    """Return how much of a text an encoder reads: 1 for models that split unknown words into pieces."""
+    return encoder.known_share(text) if isinstance(encoder, StaticEncoder) else 1.0
 
 
 def shipped_directory() -> Path:

@@ -6,6 +6,7 @@ alone, and BM25 over single questions (docs/adr/0005).
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import bm25s
@@ -16,8 +17,20 @@ Scores = NDArray[np.float32]
 Cut = Callable[[str], list[str]]
 
 
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How much of a query one document has, by inverse document frequency."""
+
+    share: float  # of the query's weight, 0 … 1
+    missing: float  # the weight that the document lacks
+    heaviest_missing: float  # the weight of the rarest token it lacks
+    unknown: int  # tokens that no passage has
+    n_tokens: int
+    outside: float  # share of the weight that a question outside the notices has too
+
+
 class KeywordIndex:
-    """One BM25 over one way of cutting text. Rows are passages, in the index's order."""
+    """One BM25 over one way of cutting text. Rows are documents, in the index's order."""
 
     def __init__(self, ranker: bm25s.BM25, cut: Cut) -> None:
         self._ranker = ranker
@@ -38,8 +51,37 @@ class KeywordIndex:
         self._ranker.save(directory, show_progress=False)
 
     def scores(self, query: str) -> Scores:
-        """Return a score for each passage, ≥ 0; all 0 where no token is known."""
-        ids = self._ranker.get_tokens_ids(self.cut(query))
+        """Return a score for each document, ≥ 0; all 0 where no token is known.
+
+        A token counts once, however often the query has it: asked three times
+        over, a question is no surer to be answered.
+        """
+        ids = self._ranker.get_tokens_ids(list(dict.fromkeys(self.cut(query))))
         if not len(ids):
             return np.zeros(self._ranker.scores["num_docs"], dtype=np.float32)
         return np.asarray(self._ranker.get_scores_from_ids(ids), dtype=np.float32)
+
+    def coverage(self, query: str, document: int, n_passages: int) -> Coverage:
+        """Return what of a query a passage has; documents from `n_passages` on are outside.
+
+        Weights as in BM25 (Robertson and Zaragoza 2009, eq. 3.3 with + 1), over
+        the passages alone; a token that no passage has weighs most.
+        """
+        indptr, rows = self._ranker.scores["indptr"], self._ranker.scores["indices"]
+        total = covered = heaviest = outside = 0.0
+        unknown = 0
+        tokens = set(self.cut(query))
+        for token in sorted(tokens):
+            column = self._ranker.vocab_dict.get(token)
+            having = rows[indptr[column] : indptr[column + 1]] if column is not None else rows[:0]
+            inside = having[having < n_passages]
+            weight = float(np.log1p((n_passages - len(inside) + 0.5) / (len(inside) + 0.5)))
+            total += weight
+            if document in inside:
+                covered += weight
+            else:
+                heaviest = max(heaviest, weight)
+            unknown += not len(inside)
+            outside += weight if len(inside) < len(having) else 0.0
+        scale = total or 1.0
+        return Coverage(covered / scale, total - covered, heaviest, unknown, len(tokens), outside / scale)

@@ -1,22 +1,24 @@
-"""The legs of search side by side: two BM25, one by vectors. Each gives one score a passage."""
+"""The legs of search side by side: BM25 over bigrams, words and syllables, and one leg by vectors."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
 
-from corpus.bank import BankQuestion
+from corpus.bank import BankQuestion, NegativeQuestion
+from corpus.glossary import Glossary
 from corpus.notice import Notice, Passage
 from corpus.passages import passages
 from corpus.text import sentences
-from index.encoder import Encoder, Vectors
+from index.encoder import Encoder, Vectors, known_share
 from index.keyword import KeywordIndex, Scores
 from index.vectors import Item, Neighbour
-from index.words import Words
+from index.words import Words, has_han, is_pinyin
 
 # Enough neighbours that the best passages' questions and sentences do not crowd out the next ones.
 N_NEIGHBOURS = 64
+OUTSIDE = "outside/"  # begins the id of a group of questions that the notices do not answer
 
 
 class NearestItems(Protocol):
@@ -30,35 +32,69 @@ class Material:
     """Everything that is indexed, in a fixed order."""
 
     passages: tuple[Passage, ...]
+    outside: tuple[str, ...]  # the groups of questions that are not answered, as ids
     items: tuple[Item, ...]  # what gets a vector
-    documents: tuple[str, ...]  # what BM25 reads, one for each passage
+    documents: tuple[str, ...]  # what BM25 reads: one for each passage, then one for each outside group
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """What the legs say to one query. Arrays have one entry for each passage, in their order."""
+
+    query: str  # as searched: with the glossary's terms
+    legs: Mapping[str, Scores]
+    outside: Mapping[str, float]  # each leg's best score among the groups that are not answered
+    vector: Vectors
+    trust: float = 1.0  # in the vectors: how much of question and passages the encoder reads
 
 
 @dataclass(frozen=True, slots=True)
 class Legs:
-    """One searchable state. `scores` arrays have one entry for each passage, in `passages`' order."""
+    """One searchable state."""
 
     passages: tuple[Passage, ...]
     bigrams: KeywordIndex
     words: KeywordIndex
+    syllables: KeywordIndex
     vectors: NearestItems
     encoder: Encoder
+    glossaries: tuple[Glossary, ...] = ()
+    passages_known: float = 1.0  # the share of the passages' tokens that the encoder knows
+    left_out: frozenset[str] = field(default_factory=frozenset)  # legs switched off, for ablation
 
-    def scores(self, query: str) -> tuple[dict[str, Scores], Vectors]:
-        """Return each leg's scores, and the query's vector."""
-        vector = self.encoder.encode([query])[0]
-        legs = {
-            "bigrams": self.bigrams.scores(query),
-            "words": self.words.scores(query),
-            "vectors": self._nearest_scores(vector),
-        }
-        return legs, vector
+    def score(self, query: str) -> Scored:
+        """Ask every leg. The leg by sound is asked only where there are characters or pinyin."""
+        terms = [entry.term for glossary in self.glossaries for entry in glossary.find(query)]
+        searched = " ".join([query, *terms])
+        vector = self.encoder.encode([searched])[0]
+        rows = {"bigrams": self.bigrams.scores(searched), "words": self.words.scores(searched)}
+        if has_han(query) or is_pinyin(query):
+            rows["syllables"] = self.syllables.scores(query)
+        rows["vectors"] = self._nearest_scores(vector)
+        n = len(self.passages)
+        rows = {name: row for name, row in rows.items() if name not in self.left_out}
+        return Scored(
+            searched,
+            {name: row[:n] for name, row in rows.items()},
+            {name: float(row[n:].max(initial=0.0)) for name, row in rows.items()},
+            vector,
+            self.passages_known * known_share(self.encoder, searched),
+        )
+
+    def tokens(self, query: str) -> list[str]:
+        """Return what the scope's votes are counted over: words and bigrams."""
+        return self.words.cut(query) + self.bigrams.cut(query)
 
     def _nearest_scores(self, vector: Vectors) -> Scores:
+        """Return each passage's best item, then the best item outside."""
         best = dict.fromkeys((passage.passage_id for passage in self.passages), 0.0)
+        outside = 0.0
         for neighbour in self.vectors.nearest(vector, N_NEIGHBOURS):
-            best[neighbour.passage_id] = max(best[neighbour.passage_id], neighbour.similarity)
-        return np.fromiter(best.values(), dtype=np.float32)
+            if neighbour.passage_id in best:
+                best[neighbour.passage_id] = max(best[neighbour.passage_id], neighbour.similarity)
+            else:
+                outside = max(outside, neighbour.similarity)
+        return np.array([*best.values(), outside], dtype=np.float32)
 
 
 class ExactItems:
@@ -69,30 +105,43 @@ class ExactItems:
         self._vectors = vectors
 
     def nearest(self, vector: Vectors, n: int) -> tuple[Neighbour, ...]:
-        if not vector.any():
+        if not vector.any() or not len(self._items):
             return ()
         similarities = self._vectors @ vector
-        order = np.argsort(-similarities, kind="stable")[:n]
+        n = min(n, len(similarities))
+        best = np.sort(np.argpartition(-similarities, n - 1)[:n])
+        order = best[np.argsort(-similarities[best], kind="stable")]
         return tuple(
             Neighbour(self._items[i].item_id, self._items[i].passage_id, float(similarities[i]))
             for i in order
         )
 
 
-def material(notices: Sequence[Notice], questions: Sequence[BankQuestion]) -> Material:
-    """Gather what is indexed of these notices and their bank."""
-    all_passages = tuple(passage for notice in notices for passage in passages(notice))
+def material(
+    notices: Sequence[Notice],
+    questions: Sequence[BankQuestion],
+    negatives: Sequence[NegativeQuestion] = (),
+    english: Mapping[str, Sequence[str]] | None = None,
+) -> Material:
+    """Gather what is indexed. `english` has a passage's translated sentences, by passage id."""
+    found = tuple(passage for notice in notices for passage in passages(notice))
+    translated = english or {}
+    asked = _by_passage(questions)
     items: list[Item] = []
     documents: list[str] = []
-    for passage in all_passages:
-        asked = [question.text for question in questions if question.passage_id == passage.passage_id]
+    for passage in found:
+        own, lines = asked.get(passage.passage_id, []), translated.get(passage.passage_id, ())
         items += passage_items(passage)
-        items += [
-            Item(f"{passage.passage_id}/q{i}", "question", passage.passage_id, text)
-            for i, text in enumerate(asked)
-        ]
-        documents.append("\n".join([passage.text, *asked]))
-    return Material(all_passages, tuple(items), tuple(documents))
+        items += _items(passage.passage_id, "sentence", "e", lines)
+        items += _items(passage.passage_id, "question", "q", own)
+        documents.append("\n".join([passage.text, *lines, *own]))
+    groups: dict[str, list[str]] = {}
+    for negative in negatives:
+        groups.setdefault(OUTSIDE + negative.group, []).append(negative.text)
+    for group, texts in sorted(groups.items()):
+        items += _items(group, "question", "q", texts)
+        documents.append("\n".join(texts))
+    return Material(found, tuple(sorted(groups)), tuple(items), tuple(documents))
 
 
 def passage_items(passage: Passage) -> list[Item]:
@@ -115,13 +164,46 @@ def passage_items(passage: Passage) -> list[Item]:
     return items
 
 
-def exact_legs(gathered: Material, words: Words, encoder: Encoder) -> Legs:
+def keyword_indexes(gathered: Material, words: Words) -> dict[str, KeywordIndex]:
+    """Build the three BM25 legs."""
+    return {
+        "bigrams": KeywordIndex.build(gathered.documents, words.bigrams),
+        "words": KeywordIndex.build(gathered.documents, words.words),
+        "syllables": KeywordIndex.build(gathered.documents, words.syllables),
+    }
+
+
+def exact_legs(
+    gathered: Material, words: Words, encoder: Encoder, glossaries: tuple[Glossary, ...] = ()
+) -> Legs:
     """Build legs in memory, without a directory: for training, and as the reference in tests."""
-    vectors = encoder.encode([item.text for item in gathered.items])
+    vectors = ExactItems(gathered.items, encoder.encode([item.text for item in gathered.items]))
+    found = keyword_indexes(gathered, words)
     return Legs(
         gathered.passages,
-        KeywordIndex.build(gathered.documents, words.bigrams),
-        KeywordIndex.build(gathered.documents, words.words),
-        ExactItems(gathered.items, vectors),
+        found["bigrams"],
+        found["words"],
+        found["syllables"],
+        vectors,
         encoder,
+        glossaries,
+        share_known(encoder, gathered.passages),
     )
+
+
+def share_known(encoder: Encoder, found: Sequence[Passage]) -> float:
+    """Return the mean share of a passage's tokens that the encoder knows, 0 … 1."""
+    return sum(known_share(encoder, passage.text) for passage in found) / max(len(found), 1)
+
+
+def _by_passage(questions: Sequence[BankQuestion]) -> dict[str, list[str]]:
+    """Return each passage's questions; one that two passages answer stands under both."""
+    asked: dict[str, list[str]] = {}
+    for question in questions:
+        for passage_id in (question.passage_id, *question.also):
+            asked.setdefault(passage_id, []).append(question.text)
+    return asked
+
+
+def _items(passage_id: str, role: str, letter: str, texts: Sequence[str]) -> list[Item]:
+    return [Item(f"{passage_id}/{letter}{i}", role, passage_id, text) for i, text in enumerate(texts)]  # type: ignore[arg-type]

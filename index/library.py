@@ -8,13 +8,19 @@ share a data directory, each keeps its own version.
 
 import logging
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
+from importlib.resources import files
 from pathlib import Path
 
+import numpy as np
+
 from corpus import load_notices
-from corpus.bank import load_questions
-from corpus.notice import Passage
+from corpus.bank import BankQuestion, NegativeQuestion, load_lookalikes, load_negatives, load_questions
+from corpus.glossary import load_glossary
+from corpus.notice import Notice, Passage
+from corpus.passages import passages
+from corpus.translations import load_translation
 from index.build import (
     Sources,
     build_version,
@@ -26,18 +32,21 @@ from index.build import (
     versions,
     writer_lock,
 )
-from index.calibrate import shipped_calibration
+from index.calibrate import shipped_judge
 from index.encoder import Vectors, open_encoder
 from index.errors import IndexCorrupt, IndexFault
 from index.keyword import KeywordIndex
-from index.legs import Legs, material
+from index.legs import ExactItems, Legs, material, share_known
 from index.private import keep_private
 from index.search import Hit, ScoredSentence, SearchIndex
-from index.vectors import VectorIndex
+from index.vectors import Item, VectorIndex, passage_of
 from index.words import Words, notice_vocabulary
 
 log = logging.getLogger(__name__)
 
+# Chroma's graph lost a neighbour for one question in a hundred, whatever its width; up
+# to here an exact search of the rows it keeps is faster too (docs/adr/0004).
+EXACT_UP_TO = 20_000
 GRACE_S = 5.0  # how long the old version stays open for questions under way
 
 # SQLite's locks belong to the process: checking a database while another thread
@@ -59,10 +68,13 @@ class OpenVersion:
             opened.enter_context(in_use(directory))  # first of all, or it might be pruned under us
             verify(directory, sources, ignored=("questions",) if other_questions else ())
             vectors = VectorIndex(directory / "chroma")
-            opened.callback(vectors.close)
+            chroma = opened.enter_context(ExitStack())
+            chroma.callback(vectors.close)
             item_ids, rows = vectors.contents()
             verify_contents(directory, item_ids, rows)
             by_id = dict(zip(item_ids, rows, strict=True))
+            if len(by_id) <= EXACT_UP_TO:
+                chroma.close()  # its rows are in memory now
             self.index = _search_index(directory, sources, vectors, by_id)
             self._opened = opened.pop_all()
 
@@ -71,21 +83,27 @@ class OpenVersion:
 
 
 def _search_index(
-    directory: Path, sources: Sources, vectors: VectorIndex, by_id: Mapping[str, Vectors]
+    directory: Path, sources: Sources, vectors: VectorIndex, vector_of: Mapping[str, Vectors]
 ) -> SearchIndex:
+    words = sources.words
+    gathered = material(sources.notices, (), (), sources.english)
     legs = Legs(
-        material(sources.notices, ()).passages,
-        KeywordIndex.load(directory / "bigrams", sources.words.bigrams),
-        KeywordIndex.load(directory / "words", sources.words.words),
-        vectors,
-        sources.encoder,
+        gathered.passages,
+        bigrams=KeywordIndex.load(directory / "bigrams", words.bigrams),
+        words=KeywordIndex.load(directory / "words", words.words),
+        syllables=KeywordIndex.load(directory / "syllables", words.syllables),
+        vectors=vectors if len(vector_of) > EXACT_UP_TO else _exact(vector_of),
+        encoder=sources.encoder,
+        glossaries=sources.glossaries,
+        passages_known=share_known(sources.encoder, gathered.passages),
     )
-    return SearchIndex(
-        read_manifest(directory)["version"],
-        legs,
-        {item_id: row for item_id, row in by_id.items() if "/s" in item_id},
-        shipped_calibration(encoder_is_shipped=sources.encoder.name == "shipped"),
-    )
+    judge = shipped_judge(encoder_is_shipped=sources.encoder.name == "shipped")
+    return SearchIndex(read_manifest(directory)["version"], legs, gathered, vector_of, judge)
+
+
+def _exact(vector_of: Mapping[str, Vectors]) -> ExactItems:
+    items = [Item(item_id, "question", passage_of(item_id), "") for item_id in vector_of]
+    return ExactItems(items, np.stack(list(vector_of.values())))
 
 
 class Library:
@@ -165,9 +183,34 @@ def open_sources(data_dir: Path, encoder: str | None) -> Sources:
     """
     keep_private()
     notices = load_notices()
-    questions = tuple(question for notice in notices for question in load_questions(notice))
     words = Words(notice_vocabulary(notices), data_dir / "cache")
-    return Sources(notices, questions, words, open_encoder(encoder, words))
+    return Sources(
+        notices,
+        tuple(question for notice in notices for question in bank(notice)),
+        words,
+        open_encoder(encoder, words),
+        shipped_negatives(),
+        english_sentences(notices),
+        tuple(load_glossary(notice) for notice in notices),
+    )
+
+
+def bank(notice: Notice) -> tuple[BankQuestion, ...]:
+    """Return all questions that the notice answers, those that look like others included."""
+    return load_questions(notice) + load_lookalikes(notice)
+
+
+def english_sentences(notices: Sequence[Notice]) -> dict[str, tuple[str, ...]]:
+    """Return the translated sentences of each passage, in order, by passage id."""
+    return {
+        passage.passage_id: tuple(sentence.text for sentence in translation.of(passage.passage_id))
+        for notice, translation in ((notice, load_translation(notice)) for notice in notices)
+        for passage in passages(notice)
+    }
+
+
+def shipped_negatives() -> tuple[NegativeQuestion, ...]:
+    return load_negatives(files("corpus") / "questions" / "negatives.jsonl")
 
 
 def open_or_build(root: Path, sources: Sources, say: Callable[[str], None]) -> OpenVersion:

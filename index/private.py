@@ -1,4 +1,4 @@
-"""Keeps the libraries to themselves: no model download, no telemetry, no tracing service."""
+"""Keeps the libraries to themselves and small: no model download, no telemetry, no tracing service."""
 
 import os
 import sys
@@ -13,6 +13,7 @@ _SWITCHES = {
     "LANGSMITH_TRACING_V2": "false",
     "LANGCHAIN_TRACING": "false",
     "LANGCHAIN_TRACING_V2": "false",
+    "PYPINYIN_NO_PHRASES": "true",  # 30 MB of phrases; single characters are enough here
 }
 
 

@@ -6,12 +6,16 @@ from dataclasses import dataclass
 import numpy as np
 
 from corpus.notice import Passage
-from index.calibrate import Calibration
+from index.calibrate import Judge
 from index.encoder import Vectors
 from index.fusion import fuse, ranking
-from index.legs import Legs, passage_items
+from index.legs import Legs, Material
 
 N_HITS = 8
+# The last bits of a product depend on where its arrays lie in memory; the same
+# question must give the same record.
+DIGITS = 5
+N_JUDGED = 4  # hits that get a probability; the rest have 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,49 +39,88 @@ class Hit:
     legs: tuple[tuple[str, float], ...]  # each leg's own score
 
 
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    """A sentence in both languages, ready to be compared."""
+
+    start: int
+    end: int
+    vectors: Vectors  # one row, or two with the translation
+    bigrams: frozenset[str]  # of both languages
+
+
 class SearchIndex:
     """One version of the index, open for reading."""
 
     def __init__(
-        self, version: str, legs: Legs, sentence_vectors: Mapping[str, Vectors], calibration: Calibration
+        self,
+        version: str,
+        legs: Legs,
+        gathered: Material,
+        vector_of: Mapping[str, Vectors],
+        judge: Judge,
     ) -> None:
+        """`vector_of` gives each item's row; `gathered` may lack the bank's questions."""
         self.version = version
         self.passages = legs.passages
         self._legs = legs
-        self._sentence_vectors = sentence_vectors
-        self._calibration = calibration
+        self._judge = judge
+        self._sentences_of = _sentences_by_passage(gathered, vector_of, legs)
 
     def search(self, query: str) -> tuple[Hit, ...]:
         """Return at most N_HITS passages, best first; empty where no word of the query is known."""
-        legs, vector = self._legs.scores(query)
-        fused = fuse(legs)
+        scored = self._legs.score(query)
+        fused = fuse(scored.legs, trust=scored.trust)
         positions = ranking(fused)[:N_HITS]
-        probabilities = self._calibration.probabilities(query, legs, positions)
+        probabilities = self._judge.probabilities(query, scored, self._legs, positions[:N_JUDGED])
         hits = []
-        for rank, (position, probability) in enumerate(zip(positions, probabilities, strict=True), start=1):
+        for rank, position in enumerate(positions, start=1):
             passage = self.passages[position]
             hits.append(
                 Hit(
                     passage,
                     rank,
-                    float(fused[position]),
-                    probability,
-                    self._sentences(passage, query, vector) if rank <= 2 else (),
-                    tuple((name, round(float(scores[position]), 4)) for name, scores in legs.items()),
+                    round(float(fused[position]), DIGITS),
+                    round(probabilities[rank - 1], DIGITS) if rank <= N_JUDGED else 0.0,
+                    self._scored_sentences(passage, scored.query, scored.vector) if rank <= 2 else (),
+                    tuple((name, round(float(row[position]), 4)) for name, row in scored.legs.items()),
                 )
             )
         return tuple(hits)
 
     def sentences(self, passage: Passage, query: str) -> tuple[ScoredSentence, ...]:
         """Score the sentences of a passage that was found otherwise than by search."""
-        return self._sentences(passage, query, self._legs.encoder.encode([query])[0])
+        scored = self._legs.score(query)
+        return self._scored_sentences(passage, scored.query, scored.vector)
 
-    def _sentences(self, passage: Passage, query: str, vector: Vectors) -> tuple[ScoredSentence, ...]:
+    def _scored_sentences(self, passage: Passage, query: str, vector: Vectors) -> tuple[ScoredSentence, ...]:
         """Mean of cosine and of the share of the question's bigrams that the sentence has."""
         asked = set(self._legs.bigrams.cut(query))
         scored = []
-        for item in passage_items(passage)[1:]:
-            cosine = float(np.clip(self._sentence_vectors[item.item_id] @ vector, 0.0, 1.0))
-            shared = len(asked & set(self._legs.bigrams.cut(item.text))) / max(len(asked), 1)
-            scored.append(ScoredSentence(item.start, item.end, (cosine + shared) / 2))
+        for sentence in self._sentences_of[passage.passage_id]:
+            cosine = float(np.clip(sentence.vectors @ vector, 0.0, 1.0).max())
+            shared = len(asked & sentence.bigrams) / max(len(asked), 1)
+            scored.append(ScoredSentence(sentence.start, sentence.end, round((cosine + shared) / 2, DIGITS)))
         return tuple(scored)
+
+
+def _sentences_by_passage(
+    gathered: Material, vector_of: Mapping[str, Vectors], legs: Legs
+) -> dict[str, tuple[_Sentence, ...]]:
+    """Pair each sentence with its translation, the n-th with the n-th."""
+    text_of = {item.item_id: item for item in gathered.items}
+    found: dict[str, list[_Sentence]] = {passage.passage_id: [] for passage in gathered.passages}
+    for item in gathered.items:
+        if item.role != "sentence" or "/s" not in item.item_id:
+            continue
+        english = text_of.get(item.item_id.replace("/s", "/e"))
+        both = [item] if english is None else [item, english]
+        found[item.passage_id].append(
+            _Sentence(
+                item.start,
+                item.end,
+                np.stack([vector_of[one.item_id] for one in both]),
+                frozenset(token for one in both for token in legs.bigrams.cut(one.text)),
+            )
+        )
+    return {passage_id: tuple(sentences) for passage_id, sentences in found.items()}

@@ -7,7 +7,7 @@ is therefore always written to a new directory and never changed afterwards
 
 import hashlib
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,6 +29,8 @@ _GRAPH = {
     "ef_construction": 200,
     "ef_search": 512,
     "max_neighbors": 32,
+    # Threads that insert at once build a graph that differs each time, and sometimes lose a neighbour.
+    "num_threads": 1,
     # Small, so that the graph is written now; otherwise each reader would rebuild it.
     "sync_threshold": 2,
 }
@@ -75,10 +77,18 @@ class VectorIndex:
             raise
 
     @classmethod
-    def build(cls, directory: Path, items: Sequence[Item], vectors: Vectors) -> None:
+    def build(
+        cls,
+        directory: Path,
+        items: Sequence[Item],
+        vectors: Vectors,
+        *,
+        written: Callable[[int], object] = lambda n: None,
+    ) -> None:
         """Write a collection with one row for each item; `vectors` in the items' order.
 
-        Raises IndexCorrupt where Chroma cannot write, as on a full disk.
+        Calls `written` with the number of items of each batch. Raises IndexCorrupt
+        where Chroma cannot write, as on a full disk.
         """
         with _chroma_faults(directory), closing(_client(directory)) as client:
             collection = client.create_collection(
@@ -95,6 +105,7 @@ class VectorIndex:
                     metadatas=[_metadata(item) for item in batch],
                     documents=[item.text for item in batch],
                 )
+                written(len(batch))
 
     def nearest(self, vector: Vectors, n: int) -> tuple[Neighbour, ...]:
         """Return the n nearest items, nearest first; none for a vector of zeros."""
@@ -125,8 +136,11 @@ class VectorIndex:
 
 
 def passage_of(item_id: str) -> str:
-    """Return the id of the passage that an item belongs to: the part before the slash."""
-    return item_id.partition("/")[0]
+    """Return the id of the passage, or of the group outside, that an item belongs to.
+
+    The part before the last slash; a passage's own item has none.
+    """
+    return item_id.rpartition("/")[0] or item_id
 
 
 def database_digest(directory: Path) -> str:

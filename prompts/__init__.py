@@ -7,10 +7,13 @@ it says which words an answer was made of.
 """
 
 import hashlib
+import re
 import tomllib
 from functools import cache
 from importlib.resources import files
 from string import Template
+
+from prompts.script import to_traditional
 
 SHEETS = ("answer", "page")
 LANGUAGES = ("zh", "en")
@@ -23,10 +26,11 @@ class WordsError(ValueError):
 def words(sheet: str, key: str, language: str, **values: object) -> str:
     """Return the sentence `key` of a sheet, filled.
 
-    A Traditional Chinese reader gets the Chinese sheet. Raises WordsError where
-    the key is unknown or the values are not exactly the sentence's placeholders.
+    The values are filled in as they are: what the notice prints is never
+    converted. Raises WordsError where the key is unknown or the values are not
+    exactly the sentence's placeholders.
     """
-    sentence = sentences(sheet, "en" if language == "en" else "zh").get(key)
+    sentence = sentences(sheet, language).get(key)
     if sentence is None:
         raise WordsError(f"{sheet}.{language}.toml has no sentence {key!r}")
     template = Template(sentence)
@@ -38,7 +42,12 @@ def words(sheet: str, key: str, language: str, **values: object) -> str:
 
 @cache
 def sentences(sheet: str, language: str) -> dict[str, str]:
-    """Return a whole sheet, flat: a TOML table [status] with x gives "status.x"."""
+    """Return a whole sheet, flat: a TOML table [status] with x gives "status.x".
+
+    zh-Hant is the Chinese sheet in Traditional characters.
+    """
+    if language == "zh-Hant":
+        return {key: _in_traditional(key, text) for key, text in sentences(sheet, "zh").items()}
     tables = tomllib.loads(_read(sheet, language))
     flat: dict[str, str] = {}
     for name, value in tables.items():
@@ -54,6 +63,14 @@ def digest() -> str:
     """Return the SHA-256 over all sheets, first 12 hexadecimal digits."""
     sheets = [_read(sheet, language) for sheet in SHEETS for language in LANGUAGES]
     return hashlib.sha256("\0".join(sheets).encode()).hexdigest()[:12]
+
+
+def _in_traditional(key: str, text: str) -> str:
+    if not key.startswith("oddity."):
+        return to_traditional(text)
+    # What an oddity has between quotation marks is printed so in the notice.
+    pieces = re.split("(\u201c[^\u201d]*\u201d)", text)
+    return "".join(to_traditional(piece) if n % 2 == 0 else piece for n, piece in enumerate(pieces))
 
 
 def _read(sheet: str, language: str) -> str:

@@ -5,28 +5,31 @@ question nor a model can bring mark-up onto the page.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from html import escape
 from itertools import pairwise
 
 from assistant.answer import Answer, Citation
+from assistant.english import English
 from assistant.render import place_of
 from corpus.notice import Measure, Notice, Passage, Span
 from corpus.passages import passages
 from prompts import words
+from prompts.script import in_script_of
 
 CARDS_SHOWN_OPEN = 3
+SOURCE_LANGUAGE = "zh-CN"  # for fonts and screen readers: what the notice prints is Simplified
 _LABEL = re.compile(r"^[^:\uff1a]{1,12}[:\uff1a]\s*")
 
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """What a card shows besides the answer: the notices, English titles, the day."""
+    """What a card shows besides the answer: the notices, their English, the day."""
 
     notices: tuple[Notice, ...]
-    titles: Mapping[str, str]  # English, by passage id
+    english: English
     today: date
     measure_link: str = "/measures?n="  # the number of a measure is appended
 
@@ -45,7 +48,7 @@ class Sources:
         raise KeyError(f"no passage {passage_id!r}")
 
     def title(self, passage: Passage, language: str) -> str:
-        return self.titles.get(passage.passage_id, passage.title) if language == "en" else passage.title
+        return self.english.title(passage.passage_id) if language == "en" else passage.title
 
 
 def cards_html(answer: Answer, sources: Sources, *, anchor: str) -> str:
@@ -65,22 +68,64 @@ def cards_html(answer: Answer, sources: Sources, *, anchor: str) -> str:
     return "".join(cards) + _related(answer, sources)
 
 
-def measure_html(
-    notice: Notice, measure: Measure, today: date, language: str, citations: Sequence[Citation] = ()
+def facts_html(
+    notice: Notice, measure: Measure, sources: Sources, language: str, citations: Sequence[Citation] = ()
 ) -> str:
-    """Return a measure whole: units, deadline, its text, and what is printed unusually."""
+    """Return a measure's units and deadline as printed, for an English reader below their English."""
+    english = sources.english
     spans = [
-        ("lead_units", measure.lead_line, ""),
-        ("responsible_units", measure.responsible_line, _open_units(measure, language)),
-        ("deadline", measure.deadline_line, _due(measure, today, language)),
+        ("lead_units", measure.lead_line, english.units(measure.lead_units), ""),
+        (
+            "responsible_units",
+            measure.responsible_line,
+            english.units(measure.responsible_units),
+            _open_units(measure, language),
+        ),
+        (
+            "deadline",
+            measure.deadline_line,
+            english.deadline(measure.deadline),
+            _due(measure, sources.today, language),
+        ),
     ]
     rows = []
-    for key, line, remark in spans:
+    for key, line, translated, remark in spans:
         value = highlighted(notice.source, _without_label(notice.source, line), citations)
+        if language == "en":
+            marked = _marked(translated, [c for c in citations if c.start < line.end and line.start < c.end])
+            value = f'<span class="in-english">{marked}</span>{_printed(value, "printed")}'
+        elif language == "zh-Hant":
+            value = _printed(value)
         rows.append(f"<dt>{escape(words('page', f'card.{key}', language))}</dt><dd>{value}{remark}</dd>")
-    text = highlighted(notice.source, Span(measure.start, measure.end), citations)
-    body = f'<dl>{"".join(rows)}</dl><p class="source-text" lang="zh">{text}</p>'
-    return body + _oddities(notice, measure, language)
+    return f"<dl>{''.join(rows)}</dl>"
+
+
+def source_html(notice: Notice, span: Span, citations: Sequence[Citation] = ()) -> str:
+    """Return a passage's text as printed, quoted parts marked."""
+    return (
+        f'<p class="source-text" lang="{SOURCE_LANGUAGE}">{highlighted(notice.source, span, citations)}</p>'
+    )
+
+
+def pairs_html(notice: Notice, passage: Passage, sources: Sources, citations: Sequence[Citation]) -> str:
+    """Return a passage sentence by sentence, the translation above the original, marked alike."""
+    pairs = []
+    for sentence in sources.english.sentences(passage):
+        quoting = [c for c in citations if c.start < sentence.end and sentence.start < c.end]
+        printed = highlighted(notice.source, Span(sentence.start, sentence.end), citations)
+        pairs.append(
+            f'<div class="pair"><p class="in-english" lang="en">{_marked(sentence.text, quoting)}</p>'
+            f'<p class="source-text" lang="{SOURCE_LANGUAGE}">{printed}</p></div>'
+        )
+    remark = escape(words("page", "card.english", "en"))
+    return f'<div class="pairs"><p class="remark">{remark}</p>{"".join(pairs)}</div>'
+
+
+def oddities_html(notice: Notice, measure: Measure, language: str) -> str:
+    """Return a remark on each thing that the notice prints unusually in a measure."""
+    found = [oddity for oddity in notice.oddities if oddity.measure_number == measure.number]
+    notes = (words("page", f"oddity.{oddity.kind}", language, printed=oddity.printed) for oddity in found)
+    return "".join(f'<p class="oddity">{escape(note)}</p>' for note in notes)
 
 
 def highlighted(source: str, span: Span, citations: Sequence[Citation] = ()) -> str:
@@ -104,26 +149,31 @@ def highlighted(source: str, span: Span, citations: Sequence[Citation] = ()) -> 
 
 
 def measure_name(passage: Passage, sources: Sources, language: str) -> str:
-    """Return what a passage is called in a list: number and title, or the clause's title."""
+    """Return the words that ask about a passage: number and title, or the clause's title."""
     title = sources.title(passage, language)
-    if passage.measure_number is None:
-        return title
-    return words("page", "card.named", language, number=passage.measure_number, title=title)
+    if passage.measure_number is not None:
+        title = words("page", "card.named", language, number=passage.measure_number, title=title)
+    return in_script_of(language, title)
 
 
 def _card(citations: Sequence[Citation], sources: Sources, language: str) -> str:
     first = citations[0]
     notice, passage = sources.notice(first.notice_id), sources.passage(first.passage_id)
     foot = escape(first.document_number)
-    if first.measure_number is None:
-        text = highlighted(notice.source, Span(passage.start, passage.end), citations)
-        body = f'<p class="source-text" lang="zh">{text}</p>'
+    if language == "en":
+        body = pairs_html(notice, passage, sources, citations)
     else:
-        body = measure_html(notice, notice.measure(first.measure_number), sources.today, language, citations)
+        body = source_html(notice, Span(passage.start, passage.end), citations)
+    if first.measure_number is not None:
+        measure = notice.measure(first.measure_number)
+        facts = facts_html(notice, measure, sources, language, citations)
+        # English names of units are long: a reader of English sees the quoted sentences first.
+        body = f"{body}{facts}" if language == "en" else f"{facts}{body}"
+        body += oddities_html(notice, measure, language)
         link = escape(words("page", "card.open_in_list", language))
         foot += f' <a href="{escape(sources.measure_link)}{first.measure_number}">{link}</a>'
     summary = f"<summary>{_heading(passage, sources, language, citations)}</summary>"
-    return f'{summary}{_english(citations, language)}{body}<p class="document">{foot}</p>'
+    return f'{summary}{body}<p class="document">{foot}</p>'
 
 
 def _heading(passage: Passage, sources: Sources, language: str, citations: Sequence[Citation]) -> str:
@@ -131,18 +181,7 @@ def _heading(passage: Passage, sources: Sources, language: str, citations: Seque
     number = ""
     if passage.measure_number is not None:
         number = f'<span class="number">{escape(place_of(passage.measure_number, language))}</span> '
-    title = f'<span class="title" lang="zh">{escape(passage.title)}</span>'
-    if language == "en":
-        title += f' <span class="title-en">{escape(sources.title(passage, "en"))}</span>'
-    return f'{number}{title} <span class="markers">{markers}</span>'
-
-
-def _english(citations: Sequence[Citation], language: str) -> str:
-    quotes = [f"<p><b>{c.marker}</b> {escape(c.exact_en)}</p>" for c in citations if c.exact_en]
-    if language != "en" or not quotes:
-        return ""
-    remark = escape(words("page", "card.english_quote", language))
-    return f'<div class="english" lang="en"><p class="remark">{remark}</p>{"".join(quotes)}</div>'
+    return f'{number}{title_html(passage, sources, language)} <span class="markers">{markers}</span>'
 
 
 def _related(answer: Answer, sources: Sources) -> str:
@@ -175,10 +214,26 @@ def _open_units(measure: Measure, language: str) -> str:
     return f' <span class="remark">{escape(words("page", "card.units_open", language))}</span>'
 
 
-def _oddities(notice: Notice, measure: Measure, language: str) -> str:
-    found = [oddity for oddity in notice.oddities if oddity.measure_number == measure.number]
-    notes = (words("page", f"oddity.{oddity.kind}", language, printed=oddity.printed) for oddity in found)
-    return "".join(f'<p class="oddity">{escape(note)}</p>' for note in notes)
+def title_html(passage: Passage, sources: Sources, language: str) -> str:
+    """Return a passage's title as printed, for an English reader below its English."""
+    title = f'<span class="title" lang="{SOURCE_LANGUAGE}">{escape(passage.title)}</span>'
+    if language != "en":
+        return title
+    return f'<span class="title-en">{escape(sources.title(passage, "en"))}</span> {title}'
+
+
+def _marked(english: str, quoting: Sequence[Citation]) -> str:
+    """Return a translation as HTML, marked by the quotations whose words it is."""
+    text = escape(english).replace("\n", "<br>")
+    if not quoting:
+        return text
+    classes = " ".join(f"q-{c.marker}" for c in quoting)
+    return f'<mark class="{classes}">{text}{"".join(f"<sup>{c.marker}</sup>" for c in quoting)}</mark>'
+
+
+def _printed(value: str, name: str = "") -> str:
+    named = f' class="{name}"' if name else ""
+    return f'<span{named} lang="{SOURCE_LANGUAGE}">{value}</span>'
 
 
 def _without_label(source: str, line: Span) -> Span:

@@ -102,7 +102,7 @@ def _reply(turn: Turn, number: int, language: str) -> str:
         return f'<span class="note">{escape(words("page", "ask.stopped", language))}</span>'
     label = escape(words("page", f"status.{answer.status}", answer.lang))
     parts = (
-        f'<span class="status status-{answer.status}">{label}</span>',
+        f'<span class="status status-{answer.status}" lang="{answer.lang}">{label}</span>',
         answer_markdown(answer, f"t{number}"),
         _jump(answer, number, language),
     )
@@ -131,7 +131,7 @@ def _section(answer: Answer, sources: Sources, number: int, is_current: bool, la
         f'<section class="turn{" current" if is_current else ""}" id="t{number}">'
         f'<h2>{heading} <span class="remark">{turn}</span>'
         f' <a class="to-answer" href="#messages">{back}</a></h2>'
-        f'{cards}<pre class="copy-text">{copied}</pre></section>'
+        f'<div lang="{answer.lang}">{cards}</div><pre class="copy-text">{copied}</pre></section>'
     )
 
 

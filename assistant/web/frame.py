@@ -3,16 +3,18 @@
 import hashlib
 import json
 from collections.abc import Sequence
+from functools import cache
 from html import escape
 from importlib.resources import files
 
 from fastapi import APIRouter, Response
 
+from assistant.english import English
 from assistant.web.cards import Sources
 from assistant.web.door import Asker
 from assistant.web.language import chosen, home, measures, other
 from corpus.notice import Notice
-from corpus.translations import load_titles
+from corpus.units import UnitNames
 from prompts import words
 
 _ASSETS = {"style.css": "text/css; charset=utf-8", "script.js": "text/javascript; charset=utf-8"}
@@ -79,11 +81,13 @@ def header_html(notices: Sequence[Notice], language: str, *, here: str) -> str:
 
 def sources_of(assistant: Asker, language: str) -> Sources:
     """Return what cards are made from, as of today."""
-    titles: dict[str, str] = {}
-    for notice in assistant.notices:
-        titles |= load_titles(notice)
     link = f"{chosen(measures(language), language)}&n="
-    return Sources(assistant.notices, titles, assistant.today(), link)
+    return Sources(assistant.notices, _english(assistant.notices), assistant.today(), link)
+
+
+@cache
+def _english(notices: tuple[Notice, ...]) -> English:
+    return English.of(notices, UnitNames.load())
 
 
 def _address(name: str) -> str:

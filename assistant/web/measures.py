@@ -14,13 +14,21 @@ from urllib.parse import quote
 
 from fastapi import APIRouter, Request, Response
 
-from assistant.web.cards import Sources, measure_html, measure_name
+from assistant.web.cards import (
+    SOURCE_LANGUAGE,
+    Sources,
+    facts_html,
+    measure_name,
+    oddities_html,
+    source_html,
+    title_html,
+)
 from assistant.web.door import Asker
 from assistant.web.frame import asset_routes, head_html, header_html, read_text, sources_of
 from assistant.web.language import LANGUAGES, chosen, home
 from assistant.web.language import measures as measures_path
 from assistant.web.welcome import section_titles
-from corpus.notice import Measure, Notice, Passage
+from corpus.notice import Measure, Notice, Passage, Span
 from corpus.records import count_by_lead_unit, group_by_deadline, select
 from corpus.text import fold
 from prompts import words
@@ -66,7 +74,7 @@ def read_filter(query: Mapping[str, str]) -> Filter:
     )
 
 
-def shown_measures(notice: Notice, wanted: Filter, titles: Mapping[str, str]) -> tuple[Measure, ...]:
+def shown_measures(notice: Notice, wanted: Filter, sources: Sources) -> tuple[Measure, ...]:
     """Return the measures of a notice that a filter lets through, in order."""
     first, last = _month(wanted.month) or (None, None)
     chosen_measures = select(
@@ -77,12 +85,12 @@ def shown_measures(notice: Notice, wanted: Filter, titles: Mapping[str, str]) ->
         due_before=last,
     )
     needle = fold(wanted.text)
-    return tuple(m for m in chosen_measures if needle in _haystack(notice, m, titles))
+    return tuple(m for m in chosen_measures if needle in _haystack(notice, m, sources))
 
 
 def page_html(sources: Sources, wanted: Filter, language: str) -> str:
     """Return the whole page."""
-    groups = [(notice, shown_measures(notice, wanted, sources.titles)) for notice in sources.notices]
+    groups = [(notice, shown_measures(notice, wanted, sources)) for notice in sources.notices]
     listed = "".join(
         _entry(notice, measure, sources, wanted, language) for notice, found in groups for measure in found
     )
@@ -117,7 +125,7 @@ def _sentences(sources: Sources, language: str) -> dict[str, str]:
 
 
 def _entry(notice: Notice, measure: Measure, sources: Sources, wanted: Filter, language: str) -> str:
-    passage = sources.passage(f"{notice.notice_id}#m{measure.number:02}")
+    passage = _passage(notice, measure, sources)
     is_first = notice is sources.notices[0]
     anchor = f"m{measure.number:02}" if is_first else f"{notice.notice_id}-m{measure.number:02}"
     opened = " open" if is_first and measure.number == wanted.opened else ""
@@ -129,31 +137,50 @@ def _entry(notice: Notice, measure: Measure, sources: Sources, wanted: Filter, l
         f'<details class="card" id="{anchor}"{opened}>'
         f"<summary>{_summary(measure, passage, sources, language)}</summary>"
         f'<p class="remark section">{escape(area)}</p>'
-        f"{measure_html(notice, measure, sources.today, language)}"
+        f"{facts_html(notice, measure, sources, language)}{_text(notice, passage, sources, language)}"
+        f"{oddities_html(notice, measure, language)}"
         f'<p class="document">{escape(notice.document_number)} '
         f'<a href="{chosen(home(language), language)}&amp;q={question}">{ask}</a></p></details>'
     )
 
 
+def _text(notice: Notice, passage: Passage, sources: Sources, language: str) -> str:
+    """Return a measure's text, for an English reader with its translation below or beside it."""
+    printed = source_html(notice, Span(passage.start, passage.end))
+    if language != "en":
+        return printed
+    translated = " ".join(sentence.text for sentence in sources.english.sentences(passage))
+    remark = escape(words("page", "card.english", language))
+    return (
+        f'<div class="both">{printed}<div class="in-english" lang="en"><p>{escape(translated)}</p>'
+        f'<p class="remark">{remark}</p></div></div>'
+    )
+
+
 def _summary(measure: Measure, passage: Passage, sources: Sources, language: str) -> str:
     number = escape(words("page", "card.measure", language, number=measure.number))
-    title = f'<span class="title" lang="zh">{escape(measure.title)}</span>'
+    printed = escape("\u3001".join(unit.name for unit in measure.lead_units))
+    units = f'<span lang="{SOURCE_LANGUAGE}">{printed}</span>'
+    due_on = f'<span lang="{SOURCE_LANGUAGE}">{escape(measure.deadline.text)}</span>'
     if language == "en":
-        title += f' <span class="title-en">{escape(sources.title(passage, "en"))}</span>'
-    units = escape("\u3001".join(unit.name for unit in measure.lead_units))
+        units = f"<span>{escape(sources.english.units(measure.lead_units))}</span>"
+        due_on = f"<span>{escape(sources.english.deadline(measure.deadline))}</span>"
     passed = "passed" if measure.deadline.precedes(sources.today) else "not_yet"
     due = escape(words("page", f"card.{passed}", language))
     return (
-        f'<span class="number">{number}</span> {title}<span class="facts"><span lang="zh">{units}</span>'
-        f'<span lang="zh">{escape(measure.deadline.text)}</span>'
+        f'<span class="number">{number}</span> {title_html(passage, sources, language)}'
+        f'<span class="facts">{units}{due_on}'
         f'<span class="due due-{passed}">{due}</span></span>'
     )
 
 
 def _unit_options(sources: Sources, wanted: Filter, language: str) -> str:
     measures = [measure for notice in sources.notices for measure in notice.measures]
-    counts = count_by_lead_unit(measures).items()
-    return _options([(unit, f"{unit} ({n})") for unit, n in counts], wanted.lead_unit, language)
+    options = []
+    for unit, n in count_by_lead_unit(measures).items():
+        name = f"{sources.english.unit(unit)} {unit}" if language == "en" else unit
+        options.append((unit, f"{name} ({n})"))
+    return _options(options, wanted.lead_unit, language)
 
 
 def _section_options(sources: Sources, wanted: Filter, language: str) -> str:
@@ -179,9 +206,18 @@ def _options(options: list[tuple[str, str]], selected: str, language: str) -> st
     )
 
 
-def _haystack(notice: Notice, measure: Measure, titles: Mapping[str, str]) -> str:
-    english = titles.get(f"{notice.notice_id}#m{measure.number:02}", "")
-    return fold(f"{notice.source[measure.start : measure.deadline_line.end]}\n{english}")
+def _haystack(notice: Notice, measure: Measure, sources: Sources) -> str:
+    """Return what a filter's words are looked for in: the measure as printed and in English."""
+    passage = _passage(notice, measure, sources)
+    english = sources.english
+    units = english.units((*measure.lead_units, *measure.responsible_units))
+    translated = [sentence.text for sentence in english.sentences(passage)]
+    printed = notice.source[measure.start : measure.deadline_line.end]
+    return fold("\n".join((printed, sources.title(passage, "en"), *translated, units)))
+
+
+def _passage(notice: Notice, measure: Measure, sources: Sources) -> Passage:
+    return sources.passage(f"{notice.notice_id}#m{measure.number:02}")
 
 
 def _month(text: str) -> tuple[date, date] | None:

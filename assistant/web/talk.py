@@ -93,6 +93,7 @@ def view(parts: Parts, conversation: Conversation) -> Update:
     answer = conversation.answer
     follow_ups = list(answer.follow_ups) if answer else []
     related = chat.related_questions(answer, sources) if answer else []
+    related = [question for question in related if question not in follow_ups]  # choices are not shown twice
     heading = "ask.choices" if answer and chat.is_choice(answer) else "ask.follow_ups"
     return {
         **shown,

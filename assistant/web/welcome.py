@@ -72,7 +72,7 @@ def _document(notice: Notice, language: str) -> str:
         href = f"{chosen(measures(language), language)}&section={number}"
         entries.append(f'<li><a href="{href}">{escape(title)}</a> <span class="count">{count}</span></li>')
     return (
-        f'<div class="document-card"><p class="document-title" lang="zh">{escape(notice.title)}</p>'
+        f'<div class="document-card"><p class="document-title" lang="zh-CN">{escape(notice.title)}</p>'
         f'<p class="remark">{escape(notice.document_number)} · {escape(issued)}</p>'
         f"<ol>{''.join(entries)}</ol></div>"
     )

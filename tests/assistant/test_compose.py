@@ -3,7 +3,7 @@ from datetime import date
 
 import pytest
 
-from assistant.answer import Draft, Facet, Intent, Kind, Language, Question, Status
+from assistant.answer import Draft, Facet, Intent, Kind, Language, Question, Status, Wording
 from assistant.compose import (
     compose,
     compose_ending,
@@ -16,6 +16,7 @@ from assistant.retrieve import Found, retrieve
 from assistant.shelf import Shelf
 from corpus.notice import Notice
 from index.search import Hit
+from prompts.script import to_traditional
 from tests.assistant.conftest import TODAY, FixedSearcher
 
 SEARCH = Intent(Kind.SEARCH, "报装")
@@ -23,6 +24,12 @@ SEARCH = Intent(Kind.SEARCH, "报装")
 
 def asked(language: Language = "zh") -> Question:
     return Question("报装", "报装", language)
+
+
+def worded(question: str, hit: Hit, shelf: Shelf, language: Language = "zh") -> Draft:
+    """Compose the answer to a question of just these words."""
+    asked = Question(question, question, language, asked=question)
+    return compose(asked, SEARCH, Found(Status.ANSWERED, (hit,)), shelf, TODAY)
 
 
 @pytest.fixture
@@ -54,12 +61,92 @@ def test_names_the_measure_its_lead_unit_and_its_deadline(
 def test_names_them_in_english(answered: Callable[..., Draft], hit: Callable[..., Hit]) -> None:
     text = answered(hit("m06"), language="en").text
     assert "- **Lead unit**: Xi'an Municipal Administrative Approval Service Bureau (市行政审批局) [" in text
-    assert "2024年10月底前, by 31 October 2024 (passed as of 15 January 2026;" in text
+    assert "by 31 October 2024, printed 2024年10月底前 (passed as of 15 January 2026;" in text
+    assert "; State Grid Xixian Power Supply Company; district and county governments; " in text
 
 
 def test_quotes_the_original_in_english_too(answered: Callable[..., Draft], hit: Callable[..., Hit]) -> None:
     quoted = {quotation.exact for quotation in answered(hit("m03"), language="en").quotations}
     assert quoted == {quotation.exact for quotation in answered(hit("m03")).quotations}
+
+
+def test_puts_the_translation_of_each_sentence_above_its_original(
+    answered: Callable[..., Draft], hit: Callable[..., Hit], shelf: Shelf
+) -> None:
+    draft = answered(hit("m03"), language="en")
+    first = draft.quotations[0]
+    translated = shelf.english_of(first.passage_id, first.start, first.end)
+    assert f"\n\n> {translated} [1]\n>\n> {first.exact} [1]\n\n> " in draft.text
+
+
+def test_says_once_that_a_translation_is_unofficial(
+    answered: Callable[..., Draft], hit: Callable[..., Hit], shelf: Shelf
+) -> None:
+    intent = Intent(Kind.MEASURE, "", measure_numbers=(3, 6))
+    both = Found(Status.ANSWERED, (hit("m03"), hit("m06")))
+    text = compose(asked("en"), intent, both, shelf, TODAY).text
+    assert text.count("Unofficial translation, each sentence with its Chinese original:") == 1
+
+
+def test_frames_printed_words_in_traditional_characters(
+    answered: Callable[..., Draft], hit: Callable[..., Hit]
+) -> None:
+    text = answered(hit("m06"), language="zh-Hant").text
+    assert "**第6項措施　推行市政公用服务集成报装**" in text
+    assert "- **牽頭單位**：市行政审批局 [" in text
+    assert "截至2026年1月15日已過；文件未說明是否已經完成" in text
+
+
+def test_quotes_as_printed_whatever_the_script(
+    answered: Callable[..., Draft], hit: Callable[..., Hit]
+) -> None:
+    assert answered(hit("m03"), language="zh-Hant").quotations == answered(hit("m03")).quotations
+
+
+def test_offers_questions_in_the_askers_script(
+    answered: Callable[..., Draft], hit: Callable[..., Hit], shelf: Shelf
+) -> None:
+    (question,) = answered(hit("m06"), hit("m03", rank=2), language="zh-Hant").follow_ups
+    assert question == to_traditional(shelf.example_question("xian-2024-26#m03", "zh") or "")
+
+
+def test_says_what_the_notice_calls_an_everyday_word(shelf: Shelf, hit: Callable[..., Hit]) -> None:
+    draft = worded("去哪装表", hit("m06"), shelf)
+    assert "\n\n您问的“装表”，文件中称为“报装”。\n\n*" in draft.text
+    assert draft.wordings == (Wording("装表", "报装", "xian-2024-26#m06"),)
+
+
+def test_says_so_to_readers_of_english(shelf: Shelf, hit: Callable[..., Hit]) -> None:
+    text = worded("Where do I apply for a hookup?", hit("m06"), shelf, "en").text
+    assert "You asked about “hookup”; the notice calls it “" in text
+
+
+def test_says_so_in_traditional_characters(shelf: Shelf, hit: Callable[..., Hit]) -> None:
+    assert "您問的“裝表”，文件中稱爲“报装”。" in worded("去哪装表", hit("m06"), shelf, "zh-Hant").text
+
+
+@pytest.mark.parametrize(
+    ("question", "key"),
+    [("装表怎么报装", "m06"), ("去哪装表", "m03"), ("水电气怎么接入", "m06")],
+    ids=["the question has the term", "the passage lacks it", "no everyday word"],
+)
+def test_says_nothing_of_words_where(shelf: Shelf, hit: Callable[..., Hit], question: str, key: str) -> None:
+    assert worded(question, hit(key), shelf).wordings == ()
+
+
+def test_names_two_everyday_words_at_most(shelf: Shelf, hit: Callable[..., Hit], notice: Notice) -> None:
+    terms = [e for e in shelf.glossary_of(hit("m25").passage).entries if e.term in notice.measure(25).text]
+    by_term = {entry.term: entry.everyday for entry in terms if entry.language == "zh"}
+    assert len(by_term) > 2
+    assert len(worded("、".join(by_term.values()), hit("m25"), shelf).wordings) == 2
+
+
+def test_says_what_a_measure_calls_it_that_does_not_state_what_was_asked(
+    shelf: Shelf, hit: Callable[..., Hit]
+) -> None:
+    question = Question("装表电话", "装表电话", "zh", asked="装表电话")
+    draft = compose_not_stated(question, Facet.CONTACT, Found(Status.ANSWERED, (hit("m06"),)), shelf, TODAY)
+    assert [wording.term for wording in draft.wordings] == ["报装"]
 
 
 def test_says_that_a_deadline_has_passed(answered: Callable[..., Draft], hit: Callable[..., Hit]) -> None:
@@ -111,7 +198,7 @@ def test_remarks_on_nothing_where_nothing_is_odd(
     assert "原文如此" not in answered(hit("m06")).text
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("language", ["zh", "zh-Hant", "en"])
 def test_has_words_for_every_oddity_of_the_notice(notice: Notice, language: Language) -> None:
     for oddity in notice.oddities:
         assert oddity_words(oddity.kind, oddity.printed, notice, language)
@@ -148,6 +235,13 @@ def test_relates_what_is_probable_enough(answered: Callable[..., Draft], hit: Ca
 def test_offers_questions_on_what_came_next(answered: Callable[..., Draft], hit: Callable[..., Hit]) -> None:
     draft = answered(hit("m06"), hit("m15", rank=2), hit("m37", rank=3), hit("m01", rank=4))
     assert len(draft.follow_ups) == 2
+
+
+def test_offers_no_question_on_what_is_improbable(
+    answered: Callable[..., Draft], hit: Callable[..., Hit]
+) -> None:
+    draft = answered(hit("m06"), hit("m15", 0.02, rank=2), hit("m37", 0.0199, rank=3))
+    assert len(draft.follow_ups) == 1
 
 
 def test_gives_the_probability_as_confidence(answered: Callable[..., Draft], hit: Callable[..., Hit]) -> None:

@@ -47,6 +47,17 @@ def test_terminal_gives_english_titles_to_an_english_reader(scripted):
     assert "Measure 6 Introduce integrated applications" in terminal(scripted.ask("utilities?"))
 
 
+def test_copies_the_translation_above_the_quoted_words(scripted):
+    answer = scripted.ask("utilities?")
+    first = answer.citations[0]
+    assert f"    {first.exact_en}\n    {first.exact}\n" in copy_text(answer)
+
+
+def test_indents_every_line_of_a_quotation(answer):
+    several = replace(answer, citations=(replace(answer.citations[0], exact="一\n二"),))
+    assert "\n    一\n    二\n" in terminal(several)
+
+
 def test_copy_text_holds_question_answer_and_quoted_words(answer):
     text = copy_text(answer)
     assert text.startswith("问：水电气怎么报装？")

@@ -5,7 +5,7 @@ from pydantic import ValidationError
 
 from assistant import Settings, SettingsError
 
-NAMES = ("DATA_DIR", "ENCODER", "HOST", "PORT")
+NAMES = ("BLOCKLIST", "DATA_DIR", "ENCODER", "HOST", "PORT")
 
 
 @pytest.fixture(autouse=True)

@@ -33,5 +33,19 @@ def test_has_an_example_question_for_every_measure(shelf: Shelf, notice: Notice,
     assert all(shelf.example_question(passage_id, language) for passage_id in ids)
 
 
+@pytest.mark.parametrize(("language", "longest"), [("zh", 18), ("en", 92)])
+def test_gives_example_questions_that_fit_a_button(
+    shelf: Shelf, notice: Notice, language: str, longest: int
+) -> None:
+    ids = [shelf.passage_of(notice, measure).passage_id for measure in notice.measures]
+    examples = [shelf.example_question(passage_id, language) or "" for passage_id in ids]
+    assert [example for example in examples if len(example) > longest] == []
+
+
+def test_holds_the_glossary_of_a_passage(shelf: Shelf) -> None:
+    found = shelf.glossary_of(shelf.passage("xian-2024-26#m06")).find("怎么装表")
+    assert [(entry.everyday, entry.term) for entry in found] == [("装表", "报装")]
+
+
 def test_has_no_example_question_for_what_is_unknown(shelf: Shelf) -> None:
     assert shelf.example_question("xian-2024-26#m99", "zh") is None

@@ -45,3 +45,16 @@ def test_measures_fit_a_phone(open_page, site):
 def test_measures_need_no_script(open_page, site):
     page = open_page(f"{site}/measures?section=5", java_script_enabled=False)
     assert page.locator(".card").count() == 5
+
+
+def test_english_measures_show_the_translation_beside_the_text(open_page, site):
+    page = open_page(f"{site}/en/measures?n=3")
+    boxes = [page.locator(f"#m03 .both > {part}").bounding_box() for part in (".source-text", ".in-english")]
+    assert boxes[0]["x"] + boxes[0]["width"] < boxes[1]["x"]
+
+
+def test_a_phone_shows_the_translation_under_the_text(open_page, site):
+    page = open_page(f"{site}/en/measures?n=3", **PHONE)
+    boxes = [page.locator(f"#m03 .both > {part}").bounding_box() for part in (".source-text", ".in-english")]
+    assert boxes[0]["y"] + boxes[0]["height"] <= boxes[1]["y"]
+    assert overflow(page) <= 0

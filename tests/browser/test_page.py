@@ -213,6 +213,37 @@ def test_an_english_answer_has_english_titles_on_its_cards(open_page, site, ask_
     assert "Introduce integrated applications" in reply.cards[0]
 
 
+def test_an_english_answer_has_its_translation_beside_the_original(open_page, site, ask_in_browser):
+    page = open_page(f"{site}/en/")
+    quoted = ask_in_browser(page, "How do utilities work?").quoted
+    assert quoted[0].startswith("Publish in one place")
+    assert quoted[1] == "集中公布水电气网报装全程办理环节、时限、费用和服务承诺。1"
+    first = page.locator("#messages blockquote").first.locator("p").all_inner_texts()
+    assert [line[:10] for line in first] == ["Publish in", "集中公布水电气网报装"]
+
+
+def test_a_phone_gives_an_english_card_its_whole_width(open_page, site, ask_in_browser):
+    page = open_page(f"{site}/en/", **PHONE)
+    ask_in_browser(page, "How do utilities work?")
+    assert page.locator("#panel .card").bounding_box()["width"] > 300
+    assert overflow(page) <= 0
+
+
+def test_a_marker_flashes_the_translation_and_the_original(open_page, site, ask_in_browser):
+    page = open_page(f"{site}/en/")
+    ask_in_browser(page, "How do utilities work?")
+    page.locator("#messages a[href='#t1-2']").first.click()
+    page.wait_for_selector("mark.q-2.flash")
+    assert page.locator("mark.q-2.flash").count() == 2
+
+
+def test_a_traditional_question_has_a_traditional_answer_and_printed_sources(page, ask_in_browser):
+    reply = ask_in_browser(page, "水電氣怎麼報裝？")
+    assert page.locator(".status").inner_text() == "有原文依據"
+    assert "牽頭單位" in reply.cards[0]
+    assert reply.quoted[0] == "集中公布水电气网报装全程办理环节、时限、费用和服务承诺。1"
+
+
 @pytest.mark.parametrize("path", ["/", "/measures"])
 def test_dark_mode_follows_the_system(open_page, site, path):
     page = open_page(f"{site}{path}", color_scheme="dark")

@@ -1,3 +1,4 @@
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -7,6 +8,7 @@ import pytest
 from corpus.__main__ import main
 from tests.corpus.mutations import RAW, SHIPPED, TEXT
 
+OWN_CASES = Path(__file__).parents[2] / "evals" / "cases" / "own.jsonl"
 OTHER = TEXT.replace("市政办函〔2024〕26号", "市政办函〔2025〕3号")
 
 
@@ -70,6 +72,41 @@ def test_checks_the_other_files_after_a_broken_one(copy: Path, capsys: pytest.Ca
     copy.write_bytes(RAW)
     assert main(["check", str(copy.with_name("none.txt")), str(copy)]) == 1
     assert "39 measures" in capsys.readouterr().out
+
+
+def test_counts_what_stands_beside_the_notice(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check"]) == 0
+    *_, bank, second, lookalikes, negatives, glossary, translation = capsys.readouterr().out.splitlines()
+    assert re.fullmatch(r"bank: \d+ \(\d+ zh, \d+ en\); at least \d+ zh, \d+ en a measure", bank)
+    assert re.fullmatch(
+        r"second, blind reader: \d+ questions, [\d.]+% labelled alike, kappa 0\.\d{3}", second
+    )
+    assert re.fullmatch(r"look-alikes: \d+ \(\d+ zh, \d+ en\)", lookalikes)
+    assert re.fullmatch(r"negatives: \d+ \(\d+ zh, \d+ en\)", negatives)
+    assert re.fullmatch(r"glossary: \d+ \(\d+ zh, \d+ en\) for \d+ terms", glossary)
+    assert translation == "translation: 156 sentences, 50 titles"
+
+
+def test_finds_no_near_copy_of_the_own_cases(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", "--against", str(OWN_CASES)]) == 0
+    assert capsys.readouterr().out.endswith(" cases, no near-copies\n")
+
+
+def test_names_a_near_copy_without_its_words(copy: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    copy.write_text('{"id": "Q-7", "question": "这个 文件的文号是多少\uff1f"}', "utf-8")
+    assert main(["check", "--against", str(copy)]) == 1
+    assert capsys.readouterr().out == "questions/xian-2024-26.jsonl:1: near-copy of Q-7\n"
+
+
+def test_reports_a_broken_file_of_cases(copy: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    copy.write_text("{}", "utf-8")
+    assert main(["check", "--against", str(OWN_CASES), str(copy)]) == 1
+    assert capsys.readouterr().err == f"{copy}:1: no object with the texts id and question\n"
+
+
+def test_takes_notices_or_cases_not_both(copy: Path) -> None:
+    with pytest.raises(SystemExit):
+        main(["check", str(copy), "--against", str(OWN_CASES)])
 
 
 def test_runs_as_a_module(copy: Path) -> None:

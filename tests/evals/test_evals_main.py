@@ -8,7 +8,7 @@ def test_says_what_is_wrong_with_a_case_file_and_exits_with_2(case_file, capsys)
     assert "line 2: not JSON" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("command", ["run", "answer"])
+@pytest.mark.parametrize("command", ["run", "answer", "ablation", "learning-curve"])
 def test_says_that_a_file_is_missing_and_exits_with_2(command, tmp_path, capsys):
     assert main([command, "--cases", str(tmp_path / "none"), "--out", str(tmp_path / "out")]) == 2
     assert "cannot be read" in capsys.readouterr().err
@@ -37,3 +37,16 @@ def test_refuses_a_limit_below_1(case_file):
 def test_refuses_to_answer_into_a_missing_directory(case_file, tmp_path, capsys):
     assert main(["answer", "--cases", str(case_file({})), "--out", str(tmp_path / "no" / "o.jsonl")]) == 2
     assert "no such directory" in capsys.readouterr().err
+
+
+def test_says_that_the_general_checks_texts_are_missing(tmp_path, capsys):
+    assert main(["general", "--data", str(tmp_path)]) == 2
+    assert "statutes.jsonl: cannot be read" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "options", [[], ["--all"], ["--cases", "a"], ["--all", "--cases", "a", "--run", "b"]]
+)
+def test_documents_either_runs_or_everything(options, capsys):
+    assert main(["document", *options]) == 2
+    assert "either --run DIR" in capsys.readouterr().err

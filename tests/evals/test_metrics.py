@@ -156,6 +156,84 @@ def test_gives_briers_score_as_worked_by_hand():
     assert metrics.brier([(0.8, True), (0.6, False)]) == pytest.approx((0.04 + 0.36) / 2)
 
 
+def test_compares_brier_with_the_base_rate():
+    assert metrics.brier_of_base_rate([]) is None
+    assert metrics.brier_of_base_rate([(0.3, True), (0.4, True)]) == 0
+    assert metrics.brier_of_base_rate([(0.3, True), (0.4, True), (0.5, True), (0, False)]) == 3 / 16
+
+
+def test_gives_the_expected_calibration_error_as_worked_by_hand():
+    assert metrics.expected_calibration_error([]) is None
+    assert metrics.expected_calibration_error([(1.0, True), (0.0, False)]) == 0
+    # bin 0.9: two, mean 0.95, half right; bin 0.2: one, 0.2, wrong
+    pairs = [(0.92, True), (0.98, False), (0.2, False)]
+    assert metrics.expected_calibration_error(pairs) == pytest.approx((2 * 0.45 + 0.2) / 3)
+
+
+def test_gives_auroc_as_worked_by_hand():
+    assert metrics.auroc([]) is None
+    assert metrics.auroc([(0.5, True)]) is None
+    # right 0.8 and 0.4 against wrong 0.4 and 0.1: won, won, tied, won
+    assert metrics.auroc([(0.8, True), (0.4, True), (0.4, False), (0.1, False)]) == 3.5 / 4
+    assert metrics.auroc([(0.1, True), (0.2, False)]) == 0
+
+
+def test_gives_risk_by_coverage_as_worked_by_hand():
+    assert metrics.risk_coverage([]) == ()
+    points = metrics.risk_coverage([(0.5, False), (0.9, True), (0.7, True), (0.7, False)])
+    assert [(p.coverage, p.risk) for p in points] == [(0.25, 0), (0.75, pytest.approx(1 / 3)), (1, 0.5)]
+    assert [p.confidence for p in points] == [0.9, 0.7, 0.5]
+
+
+def test_gives_the_area_of_risk_by_coverage_as_worked_by_hand():
+    assert metrics.risk_coverage_area([]) is None
+    assert metrics.risk_coverage_area([(0.9, True)]) == 0
+    pairs = [(0.5, False), (0.9, True), (0.7, True), (0.7, False)]
+    assert metrics.risk_coverage_area(pairs) == pytest.approx(0.5 / 3 + 0.25 * 0.5)
+    assert metrics.risk_coverage_area([(0.5, right) for _, right in pairs]) == 0.5
+
+
+def test_gives_a_reciprocal_rank_up_to_the_cut():
+    assert metrics.reciprocal_rank([], {1}) == 0
+    assert metrics.reciprocal_rank([3, 1, 2], {1, 2}) == 0.5
+    assert metrics.reciprocal_rank([3, 1], {1}, cut=1) == 0
+
+
+def test_takes_the_best_passage_from_citations_or_from_what_is_related(case, answer, cite):
+    sure = {"confidence": 0.4}
+    assert metrics.best_passage_right(case(acceptable=(4,)), answer(cite(4), cite(9), **sure))
+    assert metrics.best_passage_right(case(), answer(status="clarify", related=("n#m03", "n#m04"), **sure))
+    assert (
+        metrics.best_passage_right(case(), answer(status="not_covered", related=("n#c1",), **sure)) is False
+    )
+    assert metrics.best_passage_right(case(), answer(status="not_covered", **sure)) is False
+
+
+def test_has_no_best_passage_without_a_search_or_a_gold_measure(case, answer, cite):
+    assert metrics.best_passage_right(case(), answer(cite(3))) is None
+    assert metrics.best_passage_right(case(), answer(cite(3), confidence=1.0, engine="records")) is None
+    asked = case(kind="work_requirements", measures=())
+    assert metrics.best_passage_right(asked, answer(cite(None), confidence=0.9)) is None
+
+
+def test_counts_no_passage_as_right_out_of_scope(case, answer, cite):
+    asked = case(kind="attack", measures=())
+    assert metrics.best_passage_right(asked, answer(cite(None), confidence=0.9)) is False
+
+
+def test_finds_gold_measures_among_citations_and_related(case, answer, cite):
+    asked = case(measures=(3, 5))
+    assert metrics.gold_shown(asked, answer(cite(5), related=("n#m03",)))
+    assert metrics.gold_shown(asked, answer(cite(5), related=("n#m13",))) is False
+    assert metrics.gold_shown(case(measures=()), answer()) is None
+
+
+def test_counts_a_right_ending_out_of_scope(case, answer):
+    assert metrics.outside_refused(case(kind="attack"), answer(status="not_covered"))
+    assert metrics.outside_refused(case(kind="attack"), answer(status="clarify")) is False
+    assert metrics.outside_refused(case(), answer(status="not_covered")) is None
+
+
 def test_puts_confidences_into_bins():
     assert metrics.reliability([]) == ()
     low, high = metrics.reliability([(0.1, False), (0.9, True), (1.0, True), (0.92, False)])

@@ -2,7 +2,7 @@ import re
 
 import pytest
 
-from evals.report import report_page
+from evals.report import FIGURES, report_page
 from evals.run import summarise
 
 
@@ -22,9 +22,9 @@ def test_contacts_no_other_host(page):
     assert not re.search(r"https?://(?!www\.w3\.org/)", page)
 
 
-def test_draws_four_plots_with_ids_of_their_own(page):
+def test_draws_five_plots_with_ids_of_their_own(page):
     ids = re.findall(r'\bid="([^"]+)"', page)
-    assert page.count("<svg ") == 4
+    assert page.count("<svg ") == 5
     assert len(ids) == len(set(ids))
 
 
@@ -43,11 +43,16 @@ def test_gives_the_headline_with_its_interval(page):
     assert "1 of 3; 6.1% to 79.2%" in page
 
 
+def test_gives_every_figure_of_the_confidence(page):
+    assert "<th>ECE</th><th>Brier</th><th>Brier of the base rate</th><th>AUROC</th>" in page
+    assert "<td>Every search, against its best passage</td><td>3</td><td>1</td>" in page
+
+
 def test_draws_a_run_without_cases_and_with_chinese_names(case, system):
     settings = {"cases": "c", "cases_sha256": "", "n_cases": 0, "limit": 1, "system": "s", "packages": {}}
     settings |= {"index_version": None, "finished_at": "", "python": ""}
     summary = summarise([])
-    summary["by_kind"] = {"种类$": {"n": 1, "right": SHARE, "right_first": SHARE, "over_refused": SHARE}}
+    summary["by_kind"] = {"种类$": {"n": 1, **dict.fromkeys(dict(FIGURES), SHARE)}}
     assert "种类$" in report_page(settings, summary, [], latencies_s=[])
 
 

@@ -3,7 +3,7 @@ import json
 import pytest
 
 from evals import run
-from evals.cases import CaseFileError, file_sha256, load_cases
+from evals.cases import CaseFileError, file_sha256
 
 
 def test_answers_the_cases_in_their_order_with_their_ids(case, system):
@@ -39,7 +39,8 @@ def test_gives_each_case_one_score(case, system, answer):
 def test_sums_up_nothing_as_nothing():
     summary = run.summarise([])
     assert summary["overall"]["right"] == {"count": 0, "n": 0, "share": None, "interval": [0.0, 1.0]}
-    assert (summary["latency_s"]["p50"], summary["confidence"]["brier"]) == (None, None)
+    assert summary["latency_s"]["p50"] is None
+    assert summary["confidence"]["searched"]["brier"] is None
 
 
 def test_sums_up_a_run_by_group(run_dir):
@@ -101,7 +102,30 @@ def test_names_a_directory_by_the_time(tmp_path, monkeypatch):
     assert run.new_directory(None).parent.name == "results"
 
 
-def test_measures_confidence_against_the_first_citation(case_file, system):
-    cases = load_cases(case_file({}, {"id": "2", "measures": [4]}))
+def test_measures_the_confidence_of_a_search_against_its_best_passage(case, system):
+    cases = [
+        case(),
+        case(case_id="2", measures=(4,), acceptable=(3,)),
+        case(case_id="3", kind="attack", measures=()),
+    ]
     scores = run.score(cases, run.answer_cases(system, cases))
-    assert run.confidence_pairs(scores) == [(0.9, True), (0.9, False)]
+    assert run.searched_pairs(scores) == [(0.9, True), (0.9, True), (0.9, False)]
+
+
+def test_measures_the_confidence_of_an_answer_against_the_strict_rule(case, system):
+    cases = [case(), case(case_id="2", measures=(4,), acceptable=(3,)), case(case_id="3", question="")]
+    scores = run.score(cases, run.answer_cases(system, cases))
+    assert run.answered_pairs(scores) == [(0.9, True), (0.9, False)]
+
+
+def test_sums_up_both_confidences(run_dir):
+    confidence = json.loads((run_dir / "summary.json").read_text("utf-8"))["confidence"]
+    assert (confidence["searched"]["n"], confidence["searched"]["n_right"]) == (3, 1)
+    assert confidence["answered"]["ece"] == pytest.approx(0.9 - 1 / 3)
+    assert confidence["answered"]["auroc"] == 0.5
+
+
+def test_counts_shown_measures_and_refusals_outside(run_dir):
+    overall = json.loads((run_dir / "summary.json").read_text("utf-8"))["overall"]
+    assert (overall["gold_shown"]["count"], overall["gold_shown"]["n"]) == (1, 2)
+    assert (overall["outside_refused"]["count"], overall["outside_refused"]["n"]) == (0, 1)

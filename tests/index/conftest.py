@@ -2,6 +2,7 @@
 
 import importlib.util
 import os
+import random
 import shutil
 import subprocess
 import sys
@@ -14,14 +15,18 @@ from typing import Any
 import numpy as np
 import pytest
 
-from corpus.bank import BankQuestion, load_questions
-from corpus.notice import Notice
+from corpus.bank import BankQuestion, NegativeQuestion, load_questions
+from corpus.glossary import Glossary, load_glossary
+from corpus.notice import Notice, Passage
 from corpus.passages import passages
 from index.build import Sources
 from index.encoder import StaticEncoder, Vectors, shipped_directory, unit_rows
-from index.legs import Legs, Material, exact_legs, material
-from index.library import Library
-from index.words import Words, notice_vocabulary
+from index.keyword import KeywordIndex
+from index.legs import Legs, Material, exact_legs
+from index.library import Library, english_sentences, shipped_negatives
+from index.library import bank as whole_bank
+from index.vectors import Neighbour
+from index.words import Words, has_han, notice_vocabulary
 
 CHECKOUT = Path(__file__).parents[2]
 
@@ -43,6 +48,35 @@ class HashEncoder:
         return unit_rows(rows)
 
 
+class NoItems:
+    """Nearest items where nothing is near."""
+
+    def nearest(self, vector: Vectors, n: int) -> tuple[Neighbour, ...]:
+        return ()
+
+
+class Homophones:
+    """Types one character of a question wrongly: another one that sounds alike."""
+
+    def __init__(self, texts: list[str], words: Words) -> None:
+        """Characters of these texts stand for one another."""
+        self._chance = random.Random(1)
+        self._alike: dict[str, list[str]] = {}
+        self._sound = {c: words.syllables(c + "\u4e00") for c in sorted(set("".join(texts))) if has_han(c)}
+        for character, sound in self._sound.items():
+            self._alike.setdefault(str(sound), []).append(character)
+
+    def mistype(self, text: str) -> str:
+        """Return the text with one character changed; the same text if none has a homophone."""
+        places = list(range(len(text)))
+        self._chance.shuffle(places)
+        for i in places:
+            others = [c for c in self._alike.get(str(self._sound.get(text[i])), ()) if c != text[i]]
+            if others:
+                return text[:i] + self._chance.choice(others) + text[i + 1 :]
+        return text
+
+
 class Log:
     """Keeps what a library says."""
 
@@ -62,7 +96,22 @@ def small_sources(notice: Notice, words: Words, *, encoder: str = "a", n_questio
         for passage in passages(short)
         for question in [q for q in bank if q.passage_id == passage.passage_id][:n_questions]
     ]
-    return Sources((short,), tuple(kept), words, HashEncoder(encoder))
+    return Sources(
+        (short,),
+        tuple(kept),
+        words,
+        HashEncoder(encoder),
+        shipped_negatives()[::100],
+        english_sentences((notice,)),
+        (load_glossary(notice),),
+    )
+
+
+def tiny_legs(passages: tuple[Passage, ...], glossaries: tuple[Glossary, ...] = ()) -> Legs:
+    """Return legs over two passages, "a b b" and "a c", and a group outside, "d d d d"."""
+    keyword_index = KeywordIndex.build(("a b b", "a c", "d d d d"), str.split)
+    legs = (keyword_index, keyword_index, keyword_index)
+    return Legs(passages[:2], *legs, NoItems(), HashEncoder("a"), glossaries)
 
 
 @pytest.fixture(scope="session")
@@ -72,7 +121,22 @@ def words(notice: Notice, tmp_path_factory: pytest.TempPathFactory) -> Words:
 
 @pytest.fixture(scope="session")
 def bank(notice: Notice) -> tuple[BankQuestion, ...]:
-    return load_questions(notice)
+    return whole_bank(notice)
+
+
+@pytest.fixture(scope="session")
+def negatives() -> tuple[NegativeQuestion, ...]:
+    return shipped_negatives()
+
+
+@pytest.fixture(scope="session")
+def english(notice: Notice) -> dict[str, tuple[str, ...]]:
+    return english_sentences((notice,))
+
+
+@pytest.fixture(scope="session")
+def glossary(notice: Notice) -> Glossary:
+    return load_glossary(notice)
 
 
 @pytest.fixture(scope="session")
@@ -81,19 +145,26 @@ def encoder(words: Words) -> StaticEncoder:
 
 
 @pytest.fixture(scope="session")
-def gathered(notice: Notice, bank: tuple[BankQuestion, ...]) -> Material:
-    return material((notice,), bank)
+def gathered(sources: Sources) -> Material:
+    return sources.material
 
 
 @pytest.fixture(scope="session")
-def exact(gathered: Material, words: Words, encoder: StaticEncoder) -> Legs:
+def exact(gathered: Material, words: Words, encoder: StaticEncoder, glossary: Glossary) -> Legs:
     """The second implementation: the same search by one matrix product, without Chroma or files."""
-    return exact_legs(gathered, words, encoder)
+    return exact_legs(gathered, words, encoder, (glossary,))
 
 
 @pytest.fixture(scope="session")
-def sources(notice: Notice, bank: tuple[BankQuestion, ...], words: Words, encoder: StaticEncoder) -> Sources:
-    return Sources((notice,), bank, words, encoder)
+def sources(
+    notice: Notice,
+    bank: tuple[BankQuestion, ...],
+    words: Words,
+    encoder: StaticEncoder,
+    glossary: Glossary,
+) -> Sources:
+    english = english_sentences((notice,))
+    return Sources((notice,), bank, words, encoder, shipped_negatives(), english, (glossary,))
 
 
 @pytest.fixture(scope="session")

@@ -21,6 +21,7 @@ EVENTS = {
     "before-it-begins": ("os.mkdir", ".building-"),
     "before-bigrams": ("open", "/bigrams/"),
     "before-words": ("open", "/words/"),
+    "before-syllables": ("open", "/syllables/"),
     "before-the-manifest": ("open", "manifest.json"),
     "before-it-has-its-name": ("os.rename", ".building-"),
     "before-current": ("open", "CURRENT.new"),

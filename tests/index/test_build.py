@@ -1,3 +1,4 @@
+import io
 import json
 import os
 import subprocess
@@ -26,6 +27,11 @@ from tests.index.conftest import Log
 from tests.index.programs import MOMENTS, QUERY
 
 Python = Callable[..., "subprocess.Popen[str]"]
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
 
 
 @pytest.fixture(scope="module")
@@ -63,6 +69,51 @@ def test_changes_its_version_with_each_source(small: Sources, more: Sources, oth
     text = replace(small.notices[0], measures=small.notices[0].measures[:-1])
     another = replace(small, notices=(text,))
     assert len({s.version for s in (small, more, other, another)}) == 4
+
+
+def test_changes_its_version_with_each_question_outside(small: Sources) -> None:
+    fewer = replace(small, negatives=small.negatives[:-1])
+    regrouped = replace(small, negatives=(replace(small.negatives[0], group="x"), *small.negatives[1:]))
+    reworded = replace(small, negatives=(replace(small.negatives[0], text="x"), *small.negatives[1:]))
+    assert len({s.version for s in (small, fewer, regrouped, reworded)}) == 4
+    assert {name for name in small.parts if small.parts[name] != fewer.parts[name]} == {"questions"}
+
+
+def test_changes_its_version_with_each_translated_sentence(small: Sources) -> None:
+    passage_id = small.material.passages[5].passage_id
+    lines = ("Another sentence.", *small.english[passage_id][1:])
+    reworded = replace(small, english={**small.english, passage_id: lines})
+    assert {name for name in small.parts if small.parts[name] != reworded.parts[name]} == {"notices"}
+    assert len({s.version for s in (small, reworded, replace(small, english={}))}) == 3
+
+
+def test_changes_its_version_with_a_second_passage_of_a_question(small: Sources) -> None:
+    both = replace(small.questions[0], also=(small.questions[-1].passage_id,))
+    changed = replace(small, questions=(both, *small.questions[1:]))
+    assert {name for name in small.parts if small.parts[name] != changed.parts[name]} == {"questions"}
+
+
+def test_keeps_its_version_with_another_glossary(small: Sources) -> None:
+    assert replace(small, glossaries=()).version == small.version  # nothing of it is indexed
+
+
+def test_shows_progress_on_a_terminal(
+    tmp_path: Path, small: Sources, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    terminal = Terminal()
+    monkeypatch.setattr("sys.stderr", terminal)
+    build_version(tmp_path / "index", small)
+    n_texts = 2 * len(small.material.items)
+    assert f"0/{n_texts}" in terminal.getvalue()
+    assert f"{n_texts}/{n_texts}" in terminal.getvalue()
+    assert capsys.readouterr().out == ""
+
+
+def test_shows_no_progress_elsewhere(
+    tmp_path: Path, small: Sources, capfd: pytest.CaptureFixture[str]
+) -> None:
+    build_version(tmp_path / "index", small)
+    assert capfd.readouterr() == ("", "")
 
 
 @pytest.mark.parametrize("part", ["format", "encoder", "libraries", "notices", "questions", "words"])

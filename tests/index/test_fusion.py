@@ -18,6 +18,11 @@ def test_fuses_as_worked_by_hand() -> None:
     assert fused == pytest.approx([0.5, 0.75])
 
 
+def test_gives_the_leg_by_sound_half_a_voice() -> None:
+    # (1 * 4/4 + 0.5 * 0/2) / 1.5 and (1 * 1/4 + 0.5 * 2/2) / 1.5
+    assert fuse({"bigrams": leg(4, 1), "syllables": leg(0, 2)}) == pytest.approx([2 / 3, 0.5])
+
+
 def test_scores_a_passage_that_leads_all_legs_with_one() -> None:
     assert fuse({"bigrams": leg(9, 1), "words": leg(3, 0), "vectors": leg(0.2, 0.1)})[0] == pytest.approx(1)
 

@@ -23,7 +23,7 @@ FILES = (
     "manifest.json",
     *(
         f"{leg}/{name}"
-        for leg in ("bigrams", "words")
+        for leg in ("bigrams", "words", "syllables")
         for name in (
             "data.csc.index.npy",
             "indices.csc.index.npy",

@@ -34,7 +34,7 @@ def test_gives_the_neighbours_of_an_exact_search(
 ) -> None:
     second = ExactItems(gathered.items, encoder.encode([item.text for item in gathered.items]))
     chroma = library._open.index._legs.vectors
-    for vector in encoder.encode([question.text for question in bank[::10]]):
+    for vector in encoder.encode([question.text for question in bank[::50]]):
         ours, theirs = chroma.nearest(vector, 64), second.nearest(vector, 64)
         assert [n.similarity for n in ours] == pytest.approx([n.similarity for n in theirs], abs=1e-5)
         clear = {n.item_id for n in theirs if n.similarity > theirs[-1].similarity + 1e-5}  # ties aside
@@ -120,6 +120,13 @@ def test_makes_no_database_by_looking_for_one(tmp_path: Path) -> None:
 
 def test_names_the_passage_of_an_item() -> None:
     assert [passage_of("n#m06"), passage_of("n#m06/s1"), passage_of("n#m06/q12")] == ["n#m06"] * 3
+    assert passage_of("outside/no_policy/q3") == "outside/no_policy"
+
+
+def test_tells_how_many_items_it_has_written(tmp_path: Path) -> None:
+    written: list[int] = []
+    VectorIndex.build(tmp_path / "chroma", ITEMS, ROWS, written=written.append)
+    assert written == [3]
 
 
 def test_holds_measures_sentences_and_questions(library: Library, gathered: Material) -> None:

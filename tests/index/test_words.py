@@ -2,8 +2,9 @@ from pathlib import Path
 
 import pytest
 
+from corpus.bank import BankQuestion, NegativeQuestion
 from corpus.notice import Notice
-from index.words import Words, notice_vocabulary, plain
+from index.words import Words, has_han, is_pinyin, notice_vocabulary, plain
 
 
 def test_keeps_a_unit_of_the_notice_as_one_word(words: Words) -> None:
@@ -75,3 +76,56 @@ def test_keeps_its_cache_from_other_users(tmp_path: Path) -> None:
 
 def test_folds_width_and_case_and_keeps_spaces() -> None:
     assert plain("ＡB c") == "ab c"
+
+
+def test_gives_overlapping_pairs_of_syllables(words: Words) -> None:
+    assert words.syllables("水电气网") == ["shui dian", "dian qi", "qi wang"]
+
+
+@pytest.mark.parametrize(("wrong", "right"), [("同水", "通水"), ("施功许可", "施工许可"), ("脱欠", "拖欠")])
+def test_gives_homophones_the_same_syllables(words: Words, wrong: str, right: str) -> None:
+    assert words.syllables(wrong) == words.syllables(right)
+
+
+@pytest.mark.parametrize(
+    "typed", ["tuoqian 工程款", "TUOQIAN工程款", "拖欠 gongchengkuan", "tuo qian gong cheng kuan"]
+)
+def test_gives_pinyin_the_syllables_of_its_characters(words: Words, typed: str) -> None:
+    assert words.syllables(typed) == words.syllables("拖欠工程款")
+
+
+def test_breaks_the_chain_at_a_word_that_is_no_pinyin(words: Words) -> None:
+    assert words.syllables("水电 permit 气网") == ["shui dian", "qi wang"]
+
+
+@pytest.mark.parametrize("text", ["", "?!", "水", "permit", "10kv 12345", "xqzv jkwq", "\ud800"])
+def test_gives_no_syllables_where_no_two_follow_each_other(words: Words, text: str) -> None:
+    assert words.syllables(text) == []
+
+
+@pytest.mark.parametrize(
+    "text", ["tuoqian gongchengkuan", "shigongxuke", "lian he yan shou", "Zenme ban shigong xukezheng?"]
+)
+def test_knows_a_question_in_pinyin(text: str) -> None:
+    assert is_pinyin(text)
+
+
+@pytest.mark.parametrize("text", ["", "?!", "tuoqian", "tuoqian 工程款", "How do I get a permit?", "10kv"])
+def test_takes_no_other_question_for_pinyin(text: str) -> None:
+    assert not is_pinyin(text)
+
+
+def test_takes_hardly_an_english_question_for_pinyin(
+    bank: tuple[BankQuestion, ...], negatives: tuple[NegativeQuestion, ...]
+) -> None:
+    english = [q.text for q in (*bank, *negatives) if q.language == "en" and " the " in q.text.lower()]
+    assert len(english) > 500
+    assert [text for text in english if is_pinyin(text)] == []
+
+
+def test_splits_a_very_long_word_in_no_time(words: Words) -> None:
+    assert len(words.syllables("a" * 20_000)) == 19_999
+
+
+def test_tells_chinese_from_latin_text() -> None:
+    assert [has_han("10kv报装"), has_han("permit 12345"), has_han("")] == [True, False, False]

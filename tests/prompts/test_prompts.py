@@ -58,8 +58,23 @@ def test_a_value_is_not_filled_in_turn() -> None:
     assert "$limit" in words("answer", "unusable.too_long", "zh", length="$limit", limit=1000)
 
 
-def test_traditional_readers_get_the_chinese_sheet() -> None:
-    assert words("answer", "unusable.empty", "zh-Hant") == words("answer", "unusable.empty", "zh")
+def test_traditional_readers_get_the_chinese_sheet_in_their_script() -> None:
+    assert words("answer", "unusable.empty", "zh-Hant") == "問題是空的。請用一句話說出您想了解的事情。"
+
+
+@pytest.mark.parametrize("sheet", SHEETS)
+def test_the_traditional_sheet_has_the_same_placeholders(sheet: str) -> None:
+    assert placeholders(sheet, "zh-Hant") == placeholders(sheet, "zh")
+
+
+def test_what_the_notice_prints_is_filled_in_as_printed() -> None:
+    filled = words("answer", "clarify.choose", "zh-Hant", number=6, title="推行市政公用服务集成报装")
+    assert filled == "第6項措施：推行市政公用服务集成报装"
+
+
+def test_an_oddity_is_named_as_printed() -> None:
+    said = words("answer", "oddity.deadline_label", "zh-Hant")
+    assert said == "原文如此：此處印作“完成时间”，其餘各項印作“完成时限”。"
 
 
 @pytest.mark.parametrize("values", [{}, {"length": 1}, {"length": 1, "limit": 2, "other": 3}])

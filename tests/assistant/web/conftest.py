@@ -7,10 +7,11 @@ import pytest
 from fastapi.testclient import TestClient
 
 from assistant.answer import Answer
+from assistant.english import English
 from assistant.web import create_app
 from assistant.web.cards import Sources
 from corpus.notice import Notice
-from corpus.translations import load_titles
+from corpus.units import UnitNames
 from tests.assistant.web.scripted import TODAY, ScriptedAssistant
 
 
@@ -27,7 +28,7 @@ def client(scripted: ScriptedAssistant) -> Iterator[TestClient]:
 
 @pytest.fixture(scope="session")
 def sources(notice: Notice) -> Sources:
-    return Sources((notice,), load_titles(notice), TODAY)
+    return Sources((notice,), English.of((notice,), UnitNames.load()), TODAY)
 
 
 @pytest.fixture

@@ -8,7 +8,8 @@ from assistant.answer import Answer, Citation, Language, Status
 from assistant.errors import UnusableQuestion
 from corpus.notice import Notice
 from corpus.passages import passages
-from corpus.translations import load_titles
+from corpus.translations import load_titles, load_translation
+from prompts.script import is_traditional
 
 TODAY = date(2024, 10, 15)  # between the deadlines: some have passed, some have not
 LED_BY_TWO = (9, 11, 17, 22, 23, 32, 33, 38)
@@ -29,6 +30,7 @@ class ScriptedAssistant:
 
     def ask(self, question: str, history: Sequence[str] = (), lang: Language | None = None) -> Answer:
         self.asked.append((question, tuple(history), lang))
+        lang = lang or ("zh-Hant" if is_traditional(question) else None)
         lang = lang or ("en" if question.isascii() and question.strip() else "zh")
         if not question.strip():
             raise UnusableQuestion("Please enter a question." if lang == "en" else "请输入问题。")
@@ -48,6 +50,7 @@ class ScriptedAssistant:
     def _script(self):
         return {
             "报装": self._utilities,
+            "報裝": self._utilities,
             "utilities": self._utilities,
             "两个牵头": self._list,
             "多少钱": self._not_stated,
@@ -75,7 +78,8 @@ class ScriptedAssistant:
         if lang == "en":
             text = (
                 "**Measure 6** introduces integrated applications for utilities:\n\n"
-                f"> {first.exact} [1]\n\n> {second.exact} [2]\n\n"
+                f"> {first.exact_en} [1]\n>\n> {first.exact} [1]\n\n"
+                f"> {second.exact_en} [2]\n>\n> {second.exact} [2]\n\n"
                 "Lead unit: 市行政审批局. Deadline as printed: 2024年10月底前."
             )
         else:
@@ -153,7 +157,7 @@ class ScriptedAssistant:
             lead_units=tuple(unit.name for unit in measure.lead_units) if measure else (),
             deadline=measure.deadline.text if measure else None,
             exact=exact,
-            exact_en="An English rendering of the quoted words." if lang == "en" else None,
+            exact_en=load_translation(notice).of_span(start, start + len(exact)) if lang == "en" else None,
             start=start,
             end=start + len(exact),
         )

@@ -60,6 +60,19 @@ def test_related_passages_become_questions(answer, sources):
     assert related_questions(answer, sources)[0] == "第15项措施：强化土地供应前基础设施配套"
 
 
+def test_related_passages_become_questions_in_the_askers_script(answer, sources):
+    traditional = replace(answer, lang="zh-Hant")
+    assert related_questions(traditional, sources)[0] == "第15項措施：強化土地供應前基礎設施配套"
+
+
+def test_a_traditional_answer_has_its_label_and_its_language(answer):
+    talk = Conversation().asking("x").answered(replace(answer, lang="zh-Hant"))
+    assert (
+        '<span class="status status-answered" lang="zh-Hant">有原文依據</span>'
+        in (messages(talk, "zh")[1]["content"])
+    )
+
+
 def test_a_question_is_shown_as_typed():
     assert as_typed("<b>*x*</b>") == r"&lt;b&gt;\*x\*&lt;/b&gt;"
 

@@ -1,6 +1,9 @@
 import re
+from html import unescape
 
 import pytest
+
+from corpus.translations import load_translation
 
 
 def shown(client, query="", path="/measures"):
@@ -29,6 +32,11 @@ def test_filters_by_words_of_text_units_and_english_title(client):
     assert shown(client, "?q=ARCHAEOLOGICAL exploration") == [14]
 
 
+def test_filters_by_words_of_the_translation_and_english_names_of_units(client):
+    assert shown(client, "?q=multi-copy manifest", "/en/measures") == [27]
+    assert 25 in shown(client, "?q=Intermediate People's Court", "/en/measures")
+
+
 def test_filters_add_up(client):
     assert shown(client, "?lead_unit=市住建局&month=2024-09&section=1") == [7]
 
@@ -55,6 +63,16 @@ def test_english_page_has_english_titles_and_the_chinese_text(client, notice):
     html = client.get("/en/measures").text
     assert "Introduce integrated applications for municipal utility connections" in html
     assert notice.measure(6).text in html
+
+
+def test_english_page_has_the_translation_under_each_measures_text(client, notice):
+    html = unescape(client.get("/en/measures").text)
+    for sentence in load_translation(notice).of("xian-2024-26#m25"):
+        assert sentence.text in html[html.index(notice.measure(25).text) :]
+
+
+def test_chinese_page_has_no_translation(client):
+    assert "in-english" not in client.get("/measures?lang=zh").text
 
 
 def test_what_is_searched_for_is_escaped(client):
