@@ -44,8 +44,8 @@ from index.words import Words, notice_vocabulary
 
 log = logging.getLogger(__name__)
 
-# Chroma's graph lost a neighbour for one question in a hundred, whatever its width; up
-# to here an exact search of the rows it keeps is faster too (docs/adr/0004).
+# Chroma's graph loses a near neighbour in some builds, whatever its width; up to here the
+# rows it keeps are searched exactly, in memory (docs/adr/0004).
 EXACT_UP_TO = 20_000
 GRACE_S = 5.0  # how long the old version stays open for questions under way
 

@@ -2,7 +2,7 @@
 
 The encoder is a sentence-transformers StaticEmbedding: one vector a token, the
 text's vector is their mean. It learns from the question bank, the notice and
-its translation, with fixed seeds, in under three minutes on two cores. Needs
+its translation, with fixed seeds; minutes on two cores. Needs
 the extra `train`; nothing else imports this module.
 """
 

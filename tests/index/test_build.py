@@ -125,6 +125,8 @@ def test_refuses_a_version_of_other_sources(root: Path, small: Sources, part: st
 
 
 def test_accepts_other_questions_when_told_so(root: Path, more: Sources) -> None:
+    with pytest.raises(IndexStale, match="questions"):
+        verify(versions(root)[0], more)
     verify(versions(root)[0], more, ignored=("questions",))
 
 
