@@ -28,8 +28,10 @@ from assistant.shelf import Shelf
 from assistant.understand import understand
 from assistant.verify import is_stated, verify
 from corpus.notice import Notice
-from index.library import Library, index_root, open_sources
+from index.library import Library
 from index.search import Hit
+from index.sources import open_sources
+from index.versions import index_root
 
 if TYPE_CHECKING:
     from langchain_core.retrievers import BaseRetriever

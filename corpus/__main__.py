@@ -122,7 +122,7 @@ def _beside(notice: Notice) -> Iterator[str]:
     if read.share is not None:
         kappa = "undefined" if read.kappa is None else f"{read.kappa:.3f}"
         yield f"second, blind reader: {read.n} questions, {read.share:.1%} labelled alike, kappa {kappa}"
-    yield f"look-alikes: {_by_language(load_lookalikes(notice))}"
+    yield f"look-alikes: {_by_language(load_lookalikes(notice, questions))}"
     yield f"negatives: {_by_language(load_negatives())}"
     entries = load_glossary(notice).entries
     terms = {fold(entry.term) for entry in entries}

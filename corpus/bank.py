@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -68,16 +68,18 @@ def load_questions(notice: Notice, path: Path | Traversable | None = None) -> tu
     return tuple(questions)
 
 
-def load_lookalikes(notice: Notice, path: Path | Traversable | None = None) -> tuple[BankQuestion, ...]:
+def load_lookalikes(
+    notice: Notice, bank: Sequence[BankQuestion], path: Path | Traversable | None = None
+) -> tuple[BankQuestion, ...]:
     """Return questions that look like the negatives though a passage answers them; () without a file.
 
-    BankError as in load_questions, and for a question that the bank has.
+    BankError as in load_questions, and for a question that stands in `bank`.
     """
     path = path or lookalikes_path(notice)
     if not path.is_file():
         return ()
     lookalikes = load_questions(notice, path)
-    in_bank = {fold(question.text) for question in load_questions(notice)}
+    in_bank = {fold(question.text) for question in bank}
     for (number, text), lookalike in zip(numbered_questions(path), lookalikes, strict=True):
         if fold(lookalike.text) in in_bank:
             raise BankError(f"{path.name}: line {number}: {text!r} stands in the bank already")
@@ -167,7 +169,10 @@ def _rows(
             continue
         place = f"{path.name}: line {number}"
         row = _row(place, line, required, optional or set())
-        first = seen.setdefault(fold(row["question"]), number)
+        folded = fold(row["question"])
+        if not folded:
+            raise BankError(f"{place}: question is {row['question']!r}, not a text")
+        first = seen.setdefault(folded, number)
         if first != number:
             raise BankError(f"{place}: the same question as in line {first}")
         yield place, row
@@ -181,7 +186,7 @@ def _row(place: str, line: str, required: set[str], optional: set[str]) -> Mappi
     if not isinstance(row, dict) or not required <= row.keys() <= required | optional:
         raise BankError(f"{place}: not an object with the keys {sorted(required)}")
     for key, value in row.items():
-        if key != "also" and (not isinstance(value, str) or not fold(value)):
+        if key != "also" and (not isinstance(value, str) or not value.strip()):
             raise BankError(f"{place}: {key} is {value!r}, not a text")
     if row["lang"] not in _LANGUAGES:
         raise BankError(f"{place}: unknown language {row['lang']!r}")

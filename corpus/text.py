@@ -75,7 +75,10 @@ def fold(text: str) -> str:
     """
     folded = unicodedata.normalize("NFKC", text).casefold()
     folded = unicodedata.normalize("NFKC", folded).translate(_UNIFIED)
-    return "".join(c for c in folded if not c.isspace() and unicodedata.category(c) != "Cf")
+    dense = "".join(folded.split())
+    if dense.isprintable():  # as almost always: no format characters to look for
+        return dense
+    return "".join(c for c in dense if unicodedata.category(c) != "Cf")
 
 
 def fold_aligned(text: str) -> str:

@@ -15,13 +15,12 @@ from corpus.notice import Passage
 from evals import metrics
 from evals.cases import OUT_OF_SCOPE_KINDS, Case, CaseFileError, file_sha256, load_cases
 from evals.run import share
-from index.build import Sources
 from index.calibrate import ALL_LEGS, Judge, shipped_judge
 from index.fusion import fuse, ranking
 from index.keyword import Scores
 from index.legs import Legs, Scored, exact_legs, material
-from index.library import open_sources
 from index.scope import Scope
+from index.sources import Sources, open_sources
 
 FULL = "everything"
 ALL = "all"  # languages together

@@ -14,10 +14,10 @@ from typing import Any
 from corpus.notice import Passage
 from evals import metrics
 from evals.cases import CaseFileError, file_sha256, read_json_lines
-from index.build import Sources
 from index.calibrate import ALL_LEGS
 from index.fusion import fuse, ranking
 from index.legs import Legs, Material, Scored, exact_legs, passage_items
+from index.sources import Sources
 
 BASELINE, FUSED = "bigrams", "fused"
 CUT = 10

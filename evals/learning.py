@@ -15,8 +15,9 @@ import numpy as np
 from corpus.bank import BankQuestion
 from evals.ablation import first_is_right, identity, languages, of_language, searched
 from evals.cases import Case, CaseFileError, load_cases
-from index.build import Sources
 from index.legs import ExactItems, Legs, keyword_indexes, material
+from index.rows import Rows
+from index.sources import Sources
 
 LEVELS = (0, 2, 5, 10, 20, 40, None)  # questions a passage; None: all
 SEEDS = (1, 2, 3)
@@ -76,7 +77,7 @@ def keyword_legs(sources: Sources) -> Legs:
     """Build the legs without vectors: nothing is encoded but the question."""
     gathered = material(sources.notices, sources.questions, sources.negatives, sources.english)
     found = keyword_indexes(gathered, sources.words)
-    nothing = ExactItems((), np.zeros((0, sources.encoder.dimension), dtype=np.float32))
+    nothing = ExactItems(Rows((), np.zeros((0, sources.encoder.dimension), dtype=np.float32)))
     return Legs(
         gathered.passages,
         found["bigrams"],

@@ -8,11 +8,12 @@ from collections.abc import Sequence
 from assistant.settings import Settings, SettingsError
 from corpus.bank import BankError
 from corpus.notice import NoticeFormatError
-from index.build import build_version, prune, writer_lock
+from index.build import build_version
 from index.encoder import shipped_directory
 from index.errors import EncoderError, IndexFault
-from index.library import index_root, open_sources
+from index.sources import open_sources
 from index.train import shipped_lessons, train
+from index.versions import index_root, prune, writer_lock
 
 
 def main(argv: Sequence[str] | None = None) -> int:

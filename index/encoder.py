@@ -11,6 +11,8 @@ from langchain_core.embeddings import Embeddings
 from model2vec import StaticModel
 from numpy.typing import NDArray
 from safetensors import SafetensorError
+from safetensors.numpy import load_file
+from tokenizers import Tokenizer
 
 from index.errors import EncoderError
 from index.private import keep_private
@@ -75,7 +77,7 @@ class StaticEncoder(_LangChainEmbeddings):
         self._words = words
         try:
             self.fingerprint = fingerprint(directory)
-            self._model = StaticModel.from_pretrained(directory, normalize=False, max_length=None)
+            self._model = _static_model(directory)
         except (OSError, ValueError, KeyError, SafetensorError) as fault:
             raise EncoderError(f"{directory}: the encoder cannot be read: {fault}") from fault
         self.dimension = int(self._model.dim)
@@ -119,6 +121,17 @@ class TransformerEncoder(_LangChainEmbeddings):
         if not texts:
             return np.zeros((0, self.dimension), dtype=np.float32)
         return unit_rows(self._model.encode(texts, show_progress_bar=False, convert_to_numpy=True))
+
+
+def _static_model(directory: Path) -> StaticModel:
+    """Read the files ourselves: model2vec's own loader imports the hub's client (0.2 s), and would ask it."""
+    text = (directory / "tokenizer.json").read_text("utf-8")
+    try:
+        tokenizer = Tokenizer.from_str(text)
+    except Exception as fault:
+        raise ValueError(f"tokenizer.json: {fault}") from fault  # tokenizers raises Exception itself
+    vectors = load_file(directory / "model.safetensors")["embedding.weight"]
+    return StaticModel(vectors, tokenizer, normalize=False, max_length=None)
 
 
 def open_encoder(name: str | None, words: Words) -> StaticEncoder | TransformerEncoder:

@@ -12,8 +12,9 @@ from corpus.notice import Notice, Passage
 from corpus.passages import passages
 from corpus.text import sentences
 from index.encoder import Encoder, Vectors, known_share
+from index.items import Item, Neighbour, passage_of
 from index.keyword import KeywordIndex, Scores
-from index.vectors import Item, Neighbour
+from index.rows import Rows
 from index.words import Words, has_han, is_pinyin
 
 # Enough neighbours that the best passages' questions and sentences do not crowd out the next ones.
@@ -100,20 +101,19 @@ class Legs:
 class ExactItems:
     """Exact nearest items in memory, by one matrix product."""
 
-    def __init__(self, items: Sequence[Item], vectors: Vectors) -> None:
-        self._items = items
-        self._vectors = vectors
+    def __init__(self, rows: Rows) -> None:
+        self._item_ids = rows.item_ids
+        self._vectors = np.array(rows.vectors)  # out of the file
 
     def nearest(self, vector: Vectors, n: int) -> tuple[Neighbour, ...]:
-        if not vector.any() or not len(self._items):
+        if not vector.any() or not self._item_ids:
             return ()
         similarities = self._vectors @ vector
         n = min(n, len(similarities))
         best = np.sort(np.argpartition(-similarities, n - 1)[:n])
         order = best[np.argsort(-similarities[best], kind="stable")]
         return tuple(
-            Neighbour(self._items[i].item_id, self._items[i].passage_id, float(similarities[i]))
-            for i in order
+            Neighbour(self._item_ids[i], passage_of(self._item_ids[i]), float(similarities[i])) for i in order
         )
 
 
@@ -177,14 +177,15 @@ def exact_legs(
     gathered: Material, words: Words, encoder: Encoder, glossaries: tuple[Glossary, ...] = ()
 ) -> Legs:
     """Build legs in memory, without a directory: for training, and as the reference in tests."""
-    vectors = ExactItems(gathered.items, encoder.encode([item.text for item in gathered.items]))
+    vectors = encoder.encode([item.text for item in gathered.items])
+    rows = Rows(tuple(item.item_id for item in gathered.items), vectors)
     found = keyword_indexes(gathered, words)
     return Legs(
         gathered.passages,
         found["bigrams"],
         found["words"],
         found["syllables"],
-        vectors,
+        ExactItems(rows),
         encoder,
         glossaries,
         share_known(encoder, gathered.passages),

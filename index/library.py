@@ -8,39 +8,21 @@ share a data directory, each keeps its own version.
 
 import logging
 import threading
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack
-from importlib.resources import files
+from collections.abc import Callable
+from contextlib import ExitStack, closing
 from pathlib import Path
 
-import numpy as np
-
-from corpus import load_notices
-from corpus.bank import BankQuestion, NegativeQuestion, load_lookalikes, load_negatives, load_questions
-from corpus.glossary import load_glossary
-from corpus.notice import Notice, Passage
-from corpus.passages import passages
-from corpus.translations import load_translation
-from index.build import (
-    Sources,
-    build_version,
-    in_use,
-    prune,
-    read_manifest,
-    verify,
-    verify_contents,
-    versions,
-    writer_lock,
-)
+from corpus.notice import Passage
+from index.build import build_version, read_manifest, verify
 from index.calibrate import shipped_judge
-from index.encoder import Vectors, open_encoder
-from index.errors import IndexCorrupt, IndexFault
+from index.errors import IndexFault
 from index.keyword import KeywordIndex
-from index.legs import ExactItems, Legs, material, share_known
-from index.private import keep_private
+from index.legs import ExactItems, Legs, NearestItems, material, share_known
+from index.rows import Rows
 from index.search import Hit, ScoredSentence, SearchIndex
-from index.vectors import Item, VectorIndex, passage_of
-from index.words import Words, notice_vocabulary
+from index.sources import Sources
+from index.vectors import VectorIndex
+from index.versions import current, in_use, prune, versions, writer_lock
 
 log = logging.getLogger(__name__)
 
@@ -67,24 +49,20 @@ class OpenVersion:
         with _opening, ExitStack() as opened:
             opened.enter_context(in_use(directory))  # first of all, or it might be pruned under us
             verify(directory, sources, ignored=("questions",) if other_questions else ())
-            vectors = VectorIndex(directory / "chroma")
-            chroma = opened.enter_context(ExitStack())
-            chroma.callback(vectors.close)
-            item_ids, rows = vectors.contents()
-            verify_contents(directory, item_ids, rows)
-            by_id = dict(zip(item_ids, rows, strict=True))
-            if len(by_id) <= EXACT_UP_TO:
-                chroma.close()  # its rows are in memory now
-            self.index = _search_index(directory, sources, vectors, by_id)
+            rows = Rows.load(directory / "rows")
+            nearest: NearestItems
+            if len(rows.item_ids) <= EXACT_UP_TO:
+                nearest = ExactItems(rows)
+            else:
+                nearest = opened.enter_context(closing(VectorIndex(directory / "chroma")))
+            self.index = _search_index(directory, sources, rows, nearest)
             self._opened = opened.pop_all()
 
     def close(self) -> None:
         self._opened.close()
 
 
-def _search_index(
-    directory: Path, sources: Sources, vectors: VectorIndex, vector_of: Mapping[str, Vectors]
-) -> SearchIndex:
+def _search_index(directory: Path, sources: Sources, rows: Rows, nearest: NearestItems) -> SearchIndex:
     words = sources.words
     gathered = material(sources.notices, (), (), sources.english)
     legs = Legs(
@@ -92,18 +70,13 @@ def _search_index(
         bigrams=KeywordIndex.load(directory / "bigrams", words.bigrams),
         words=KeywordIndex.load(directory / "words", words.words),
         syllables=KeywordIndex.load(directory / "syllables", words.syllables),
-        vectors=vectors if len(vector_of) > EXACT_UP_TO else _exact(vector_of),
+        vectors=nearest,
         encoder=sources.encoder,
         glossaries=sources.glossaries,
         passages_known=share_known(sources.encoder, gathered.passages),
     )
     judge = shipped_judge(encoder_is_shipped=sources.encoder.name == "shipped")
-    return SearchIndex(read_manifest(directory)["version"], legs, gathered, vector_of, judge)
-
-
-def _exact(vector_of: Mapping[str, Vectors]) -> ExactItems:
-    items = [Item(item_id, "question", passage_of(item_id), "") for item_id in vector_of]
-    return ExactItems(items, np.stack(list(vector_of.values())))
+    return SearchIndex(read_manifest(directory)["version"], legs, gathered, rows, judge)
 
 
 class Library:
@@ -146,7 +119,7 @@ class Library:
         """Open what CURRENT names, if it is made of this program's text and encoder."""
         self._seen = self._stamp()
         try:
-            directory = _current(self._root)
+            directory = current(self._root)
             if directory == self._open.directory:
                 return
             fresh = OpenVersion(directory, self._sources, other_questions=True)
@@ -155,9 +128,9 @@ class Library:
             return
         old, self._open = self._open, fresh
         self._retired.append(old)
-        closing = threading.Timer(GRACE_S, self._close_retired, [old])
-        closing.daemon = True
-        closing.start()
+        later = threading.Timer(GRACE_S, self._close_retired, [old])
+        later.daemon = True
+        later.start()
 
     def _close_retired(self, version: OpenVersion) -> None:
         version.close()
@@ -170,47 +143,6 @@ class Library:
         except OSError:
             return (0, 0)
         return (stat.st_mtime_ns, stat.st_ino)
-
-
-def index_root(data_dir: Path) -> Path:
-    return data_dir / "index"
-
-
-def open_sources(data_dir: Path, encoder: str | None) -> Sources:
-    """Load the shipped notices and bank, and open the encoder.
-
-    Raises NoticeFormatError, BankError or EncoderError, each naming the place.
-    """
-    keep_private()
-    notices = load_notices()
-    words = Words(notice_vocabulary(notices), data_dir / "cache")
-    return Sources(
-        notices,
-        tuple(question for notice in notices for question in bank(notice)),
-        words,
-        open_encoder(encoder, words),
-        shipped_negatives(),
-        english_sentences(notices),
-        tuple(load_glossary(notice) for notice in notices),
-    )
-
-
-def bank(notice: Notice) -> tuple[BankQuestion, ...]:
-    """Return all questions that the notice answers, those that look like others included."""
-    return load_questions(notice) + load_lookalikes(notice)
-
-
-def english_sentences(notices: Sequence[Notice]) -> dict[str, tuple[str, ...]]:
-    """Return the translated sentences of each passage, in order, by passage id."""
-    return {
-        passage.passage_id: tuple(sentence.text for sentence in translation.of(passage.passage_id))
-        for notice, translation in ((notice, load_translation(notice)) for notice in notices)
-        for passage in passages(notice)
-    }
-
-
-def shipped_negatives() -> tuple[NegativeQuestion, ...]:
-    return load_negatives(files("corpus") / "questions" / "negatives.jsonl")
 
 
 def open_or_build(root: Path, sources: Sources, say: Callable[[str], None]) -> OpenVersion:
@@ -227,15 +159,6 @@ def open_or_build(root: Path, sources: Sources, say: Callable[[str], None]) -> O
         opened = OpenVersion(root / name, sources)
         prune(root)
     return opened
-
-
-def _current(root: Path) -> Path:
-    """Return the directory that CURRENT names. Raises OSError or IndexCorrupt."""
-    name = (root / "CURRENT").read_bytes().strip().decode("utf-8", "replace")
-    for directory in versions(root):
-        if directory.name == name:
-            return directory
-    raise IndexCorrupt(f"CURRENT names no version: {name[:80]!r}")
 
 
 def _open_fitting(root: Path, sources: Sources) -> tuple[OpenVersion | None, str]:

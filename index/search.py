@@ -1,6 +1,5 @@
 """From a question to the passages that may answer it, best first."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +9,7 @@ from index.calibrate import Judge
 from index.encoder import Vectors
 from index.fusion import fuse, ranking
 from index.legs import Legs, Material
+from index.rows import Rows
 
 N_HITS = 8
 # The last bits of a product depend on where its arrays lie in memory; the same
@@ -57,15 +57,15 @@ class SearchIndex:
         version: str,
         legs: Legs,
         gathered: Material,
-        vector_of: Mapping[str, Vectors],
+        rows: Rows,
         judge: Judge,
     ) -> None:
-        """`vector_of` gives each item's row; `gathered` may lack the bank's questions."""
+        """`rows` has every item of `gathered`; `gathered` may lack the bank's questions."""
         self.version = version
         self.passages = legs.passages
         self._legs = legs
         self._judge = judge
-        self._sentences_of = _sentences_by_passage(gathered, vector_of, legs)
+        self._sentences_of = _sentences_by_passage(gathered, rows, legs)
 
     def search(self, query: str) -> tuple[Hit, ...]:
         """Return at most N_HITS passages, best first; empty where no word of the query is known."""
@@ -104,10 +104,9 @@ class SearchIndex:
         return tuple(scored)
 
 
-def _sentences_by_passage(
-    gathered: Material, vector_of: Mapping[str, Vectors], legs: Legs
-) -> dict[str, tuple[_Sentence, ...]]:
+def _sentences_by_passage(gathered: Material, rows: Rows, legs: Legs) -> dict[str, tuple[_Sentence, ...]]:
     """Pair each sentence with its translation, the n-th with the n-th."""
+    place_of = {item_id: i for i, item_id in enumerate(rows.item_ids)}
     text_of = {item.item_id: item for item in gathered.items}
     found: dict[str, list[_Sentence]] = {passage.passage_id: [] for passage in gathered.passages}
     for item in gathered.items:
@@ -119,7 +118,7 @@ def _sentences_by_passage(
             _Sentence(
                 item.start,
                 item.end,
-                np.stack([vector_of[one.item_id] for one in both]),
+                rows.vectors[[place_of[one.item_id] for one in both]],
                 frozenset(token for one in both for token in legs.bigrams.cut(one.text)),
             )
         )

@@ -34,9 +34,9 @@ from index.calibrate import (
 from index.encoder import StaticEncoder
 from index.fusion import fuse, ranking
 from index.legs import Legs, Material, exact_legs, material
-from index.library import bank, english_sentences, shipped_negatives
 from index.private import keep_private
 from index.scope import Scope
+from index.sources import bank, english_sentences, shipped_negatives
 from index.words import Words, notice_vocabulary
 
 T = TypeVar("T")

@@ -9,16 +9,15 @@ import hashlib
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
-import chromadb
 import numpy as np
-from chromadb.config import Settings as ChromaSettings
 
 from index.encoder import Vectors
 from index.errors import IndexCorrupt
+from index.items import Item, Neighbour, passage_of
+from index.rows import Rows
 
 COLLECTION = "passages"
 DATABASE = "chroma.sqlite3"
@@ -26,7 +25,7 @@ _GRAPH = {
     "space": "cosine",
     # Wide enough to find what an exact search finds (tests/index/test_vectors.py); with
     # Chroma's defaults one question in forty lost a neighbour.
-    "ef_construction": 200,
+    "ef_construction": 100,
     "ef_search": 512,
     "max_neighbors": 32,
     # Threads that insert at once build a graph that differs each time, and sometimes lose a neighbour.
@@ -35,27 +34,6 @@ _GRAPH = {
     "sync_threshold": 2,
 }
 _READERS = b"acquire_write"  # each client that opens the database adds a row
-
-Role = Literal["passage", "sentence", "question"]
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One text with a vector: a passage, one of its sentences, or a question of the bank about it."""
-
-    item_id: str
-    role: Role
-    passage_id: str
-    text: str
-    start: int = 0  # in the source, for passages and sentences
-    end: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Neighbour:
-    item_id: str
-    passage_id: str
-    similarity: float  # cosine
 
 
 class VectorIndex:
@@ -120,27 +98,19 @@ class VectorIndex:
             for item_id, distance in zip(found["ids"][0], found["distances"][0], strict=True)
         )
 
-    def contents(self) -> tuple[list[str], Vectors]:
-        """Return all item ids, sorted, and their vectors in that order."""
+    def rows(self) -> Rows:
+        """Return all items, sorted by their ids."""
         with _chroma_faults(self._directory):
             found = self._collection.get(include=["embeddings"])
         embeddings = found["embeddings"]
         if embeddings is None:
             raise IndexCorrupt("Chroma answered without vectors")
         order = sorted(range(len(found["ids"])), key=found["ids"].__getitem__)
-        rows = np.asarray(embeddings, dtype=np.float32)
-        return [found["ids"][i] for i in order], rows[order] if order else rows
+        vectors = np.asarray(embeddings, dtype=np.float32)
+        return Rows(tuple(found["ids"][i] for i in order), vectors[order] if order else vectors)
 
     def close(self) -> None:
         self._client.close()
-
-
-def passage_of(item_id: str) -> str:
-    """Return the id of the passage, or of the group outside, that an item belongs to.
-
-    The part before the last slash; a passage's own item has none.
-    """
-    return item_id.rpartition("/")[0] or item_id
 
 
 def database_digest(directory: Path) -> str:
@@ -173,6 +143,8 @@ def _stable_rows(database: sqlite3.Connection) -> Iterator[tuple[object, ...]]:
 @contextmanager
 def _chroma_faults(directory: Path) -> Iterator[None]:
     """Name the directory in whatever Chroma raises over it, as IndexCorrupt."""
+    import chromadb  # noqa: PLC0415  (0.5 s and 40 MB, which an exact search does without)
+
     try:
         yield
     except (chromadb.errors.ChromaError, ValueError, KeyError, TypeError) as fault:
@@ -185,6 +157,9 @@ def _chroma_faults(directory: Path) -> Iterator[None]:
 
 
 def _client(directory: Path) -> Any:
+    import chromadb  # noqa: PLC0415  (as above)
+    from chromadb.config import Settings as ChromaSettings  # noqa: PLC0415
+
     # No .env of the working folder is read into Chroma's settings.
     settings = ChromaSettings(_env_file=None, anonymized_telemetry=False)
     return chromadb.PersistentClient(path=str(directory), settings=settings)

@@ -10,7 +10,7 @@ from langchain_core.embeddings import Embeddings
 from langchain_core.runnables import Runnable, RunnableLambda
 
 from assistant import Assistant, UnusableQuestion
-from index.library import open_sources
+from index.sources import open_sources
 from tests.assistant.conftest import FixedSearcher
 
 QUESTION = "水电气怎么报装"

@@ -91,19 +91,19 @@ def test_reads_passages_that_answer_equally_well(notice: Notice, bank: Path) -> 
 
 
 def test_has_no_lookalikes_without_a_file(notice: Notice, bank: Path) -> None:
-    assert load_lookalikes(notice, bank) == ()
+    assert load_lookalikes(notice, (), bank) == ()
 
 
 def test_reads_lookalikes_as_it_reads_the_bank(notice: Notice, bank: Path) -> None:
     bank.write_text(GOOD, "utf-8")
-    assert load_lookalikes(notice, bank) == load_questions(notice, bank)
+    assert load_lookalikes(notice, (), bank) == load_questions(notice, bank)
 
 
 def test_refuses_a_lookalike_that_the_bank_has(notice: Notice, bank: Path) -> None:
-    asked = load_questions(notice)[0].text
-    bank.write_text(f"{GOOD}\n{GOOD.replace('水电气怎么报装?', asked)}", "utf-8")
-    with pytest.raises(BankError, match=f"bank.jsonl: line 3: '{asked}' stands in the bank already"):
-        load_lookalikes(notice, bank)
+    asked = load_questions(notice)
+    bank.write_text(f"{GOOD}\n{GOOD.replace('水电气怎么报装?', asked[0].text)}", "utf-8")
+    with pytest.raises(BankError, match=f"bank.jsonl: line 3: '{asked[0].text}' stands in the bank already"):
+        load_lookalikes(notice, asked, bank)
 
 
 def labelled(*pairs: tuple[str, str | None]) -> list[BankQuestion]:
@@ -130,7 +130,7 @@ def test_has_no_agreement_without_a_second_reader() -> None:
 
 
 def test_no_shipped_question_is_answered_and_a_negative(notice: Notice) -> None:
-    answered = {fold(question.text) for question in (*load_questions(notice), *load_lookalikes(notice))}
+    answered = {fold(question.text) for question in (*load_questions(notice), *load_lookalikes(notice, ()))}
     assert [negative for negative in load_negatives() if fold(negative.text) in answered] == []
 
 
@@ -140,6 +140,6 @@ def test_every_shipped_measure_is_asked_for_in_both_languages(notice: Notice) ->
 
 
 def test_every_shipped_question_the_readers_differ_on_names_both_passages(notice: Notice) -> None:
-    questions = (*load_questions(notice), *load_lookalikes(notice))
+    questions = (*load_questions(notice), *load_lookalikes(notice, ()))
     differing = [question for question in questions if question.second not in (question.passage_id, None)]
     assert [question.text for question in differing if question.second not in question.also] == []

@@ -15,8 +15,8 @@ from corpus.bank import BankQuestion, NegativeQuestion
 from corpus.notice import Notice
 from evals.cases import Case, Language
 from evals.run import evaluate
-from index.build import Sources
 from index.encoder import Vectors
+from index.sources import Sources
 from index.words import Words
 
 

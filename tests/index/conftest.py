@@ -19,13 +19,13 @@ from corpus.bank import BankQuestion, NegativeQuestion, load_questions
 from corpus.glossary import Glossary, load_glossary
 from corpus.notice import Notice, Passage
 from corpus.passages import passages
-from index.build import Sources
 from index.encoder import StaticEncoder, Vectors, shipped_directory, unit_rows
+from index.items import Neighbour
 from index.keyword import KeywordIndex
 from index.legs import Legs, Material, exact_legs
-from index.library import Library, english_sentences, shipped_negatives
-from index.library import bank as whole_bank
-from index.vectors import Neighbour
+from index.library import Library
+from index.sources import Sources, english_sentences, shipped_negatives
+from index.sources import bank as whole_bank
 from index.words import Words, has_han, notice_vocabulary
 
 CHECKOUT = Path(__file__).parents[2]

@@ -9,8 +9,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from corpus import load_notice
-from index.build import Sources, build_version, prune, writer_lock
+from index.build import build_version
 from index.library import Library
+from index.sources import Sources
+from index.versions import prune, writer_lock
 from index.words import Words, notice_vocabulary
 from tests.index.conftest import Log, small_sources
 
@@ -69,6 +71,8 @@ def die() -> None:
 
 def crash(root: Path, sources: Sources) -> None:
     """Start a build for each moment, under its own root, and kill it there."""
+    import chromadb  # noqa: F401, PLC0415  (now, or each child would spend its first moments on it)
+
     for moment in MOMENTS:
         child = os.fork()  # Chroma is imported but has started no thread yet
         if child == 0:

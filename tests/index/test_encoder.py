@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 
 from corpus.bank import BankQuestion
-from index.build import Sources
 from index.encoder import (
     StaticEncoder,
     TransformerEncoder,
@@ -21,13 +20,15 @@ from index.encoder import (
 )
 from index.errors import EncoderError
 from index.library import Library
+from index.sources import Sources
 from index.words import Words
 from tests.index.conftest import Log
 
 Python = Callable[..., "subprocess.Popen[str]"]
 NO_TORCH = """
 import sys, pathlib
-from index.library import Library, open_sources
+from index.library import Library
+from index.sources import open_sources
 library = Library(pathlib.Path(sys.argv[1]) / "index", open_sources(pathlib.Path(sys.argv[1]), None), print)
 assert library.search("\u6c34\u7535\u6c14\u7f51")[0].passage.measure_number == 6
 assert not {"torch", "transformers", "sentence_transformers"} & set(sys.modules)

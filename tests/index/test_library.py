@@ -9,10 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from index.build import Sources, build_version, prune, versions
+from index.build import build_version
 from index.errors import IndexFault
-from index.library import Library, OpenVersion, index_root, open_sources
+from index.library import Library, OpenVersion
 from index.search import Hit
+from index.sources import Sources, open_sources
+from index.versions import index_root, prune, versions
 from tests.index.conftest import Log
 from tests.index.programs import QUERY
 
@@ -32,6 +34,8 @@ FILES = (
             "vocab.index.json",
         )
     ),
+    "rows/ids.json",
+    "rows/vectors.npy",
     "chroma/chroma.sqlite3",
     *(
         f"chroma/*/{name}"
@@ -268,6 +272,8 @@ def test_changes_over_under_three_threads_without_mixing(
         thread.start()
     builder = python("-m", "tests.index.programs", "rebuild-with-more-questions", str(root))
     assert builder.communicate(timeout=60)[1] == ""
+    while running.version != more.version:  # one of the threads may be changing over just now
+        running.search(QUERY)
     expected.add(running.search(QUERY))
     stop.set()
     for thread in threads:

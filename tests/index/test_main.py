@@ -7,9 +7,11 @@ import pytest
 
 from corpus.bank import BankQuestion
 from index.__main__ import main
-from index.build import read_manifest, versions
+from index.build import read_manifest
 from index.encoder import fingerprint, shipped_directory
-from index.library import Library, index_root, open_sources
+from index.library import Library
+from index.sources import open_sources
+from index.versions import index_root, versions
 from tests.index.conftest import Log, fill_hub_cache
 
 Python = Callable[..., "subprocess.Popen[str]"]

@@ -8,6 +8,7 @@ from corpus.text import sentences
 from index.calibrate import shipped_judge
 from index.legs import Legs, Material
 from index.library import Library
+from index.rows import Rows
 from index.search import N_HITS, N_JUDGED, SearchIndex
 from index.words import Words
 from tests.index.conftest import Homophones
@@ -21,11 +22,9 @@ def in_memory(exact: Legs, gathered: Material) -> SearchIndex:
 
 def searchable(legs: Legs, gathered: Material, *, encoder_is_shipped: bool = True) -> SearchIndex:
     sentences = [item for item in gathered.items if item.role == "sentence"]
-    rows = legs.encoder.encode([item.text for item in sentences])
-    vectors = {item.item_id: row for item, row in zip(sentences, rows, strict=True)}
-    return SearchIndex(
-        "memory", legs, gathered, vectors, shipped_judge(encoder_is_shipped=encoder_is_shipped)
-    )
+    vectors = legs.encoder.encode([item.text for item in sentences])
+    rows = Rows(tuple(item.item_id for item in sentences), vectors)
+    return SearchIndex("memory", legs, gathered, rows, shipped_judge(encoder_is_shipped=encoder_is_shipped))
 
 
 def share_found(library: Library, asked: list[tuple[str, set[str]]]) -> float:

@@ -9,10 +9,10 @@ from safetensors.numpy import load_file
 
 from corpus.bank import NegativeQuestion
 from corpus.passages import passages
-from index.build import Sources
 from index.calibrate import FEATURES, Calibration
 from index.encoder import StaticEncoder, fingerprint, shipped_directory
 from index.legs import material
+from index.sources import Sources
 from index.train import DIMENSION, Lessons, shipped_lessons, train, train_encoder
 from tests.index.conftest import Log
 

@@ -4,12 +4,14 @@ import numpy as np
 import pytest
 
 from corpus.bank import BankQuestion
-from index.build import versions
 from index.encoder import StaticEncoder, Vectors
 from index.errors import IndexCorrupt
+from index.items import Item, passage_of
 from index.legs import ExactItems, Legs, Material
 from index.library import Library
-from index.vectors import DATABASE, Item, VectorIndex, database_digest, passage_of
+from index.rows import Rows
+from index.vectors import DATABASE, VectorIndex, database_digest
+from index.versions import versions
 
 ITEMS = [Item(f"n#m{i:02}", "passage", f"n#m{i:02}", str(i)) for i in range(1, 4)]
 ROWS: Vectors = np.array([[1, 0], [0, 1], [0.6, 0.8]], dtype=np.float32)
@@ -32,7 +34,8 @@ def test_gives_the_nearest_first_with_their_cosines(directory: Path) -> None:
 def test_gives_the_neighbours_of_an_exact_search(
     library: Library, exact: Legs, gathered: Material, encoder: StaticEncoder, bank: tuple[BankQuestion, ...]
 ) -> None:
-    second = ExactItems(gathered.items, encoder.encode([item.text for item in gathered.items]))
+    vectors = encoder.encode([item.text for item in gathered.items])
+    second = ExactItems(Rows(tuple(item.item_id for item in gathered.items), vectors))
     chroma = library._open.index._legs.vectors
     for vector in encoder.encode([question.text for question in bank[::50]]):
         ours, theirs = chroma.nearest(vector, 64), second.nearest(vector, 64)
@@ -57,18 +60,18 @@ def test_gives_all_there_are_where_more_are_asked_for(directory: Path) -> None:
 
 def test_gives_back_what_was_written(directory: Path) -> None:
     opened = VectorIndex(directory)
-    item_ids, rows = opened.contents()
+    rows = opened.rows()
     opened.close()
-    assert item_ids == ["n#m01", "n#m02", "n#m03"]
-    assert rows == pytest.approx(ROWS, abs=1e-6)
+    assert rows.item_ids == ("n#m01", "n#m02", "n#m03")
+    assert rows.vectors == pytest.approx(ROWS, abs=1e-6)
 
 
 def test_keeps_an_item_without_any_known_word(tmp_path: Path) -> None:
     VectorIndex.build(tmp_path / "chroma", ITEMS, np.zeros((3, 2), dtype=np.float32))
     opened = VectorIndex(tmp_path / "chroma")
-    _, rows = opened.contents()
+    rows = opened.rows()
     opened.close()
-    assert not rows.any()
+    assert not rows.vectors.any()
 
 
 def test_refuses_a_directory_without_a_database(tmp_path: Path) -> None:
@@ -87,7 +90,7 @@ def test_names_the_directory_when_chroma_panics(directory: Path) -> None:
     raw = (directory / DATABASE).read_bytes()
     (directory / DATABASE).write_bytes(raw[:4096] + bytes(len(raw) - 4096))
     with pytest.raises(IndexCorrupt, match="chroma"):
-        VectorIndex(directory).contents()
+        VectorIndex(directory).rows()
 
 
 def test_digests_the_database_alike_after_reading(directory: Path) -> None:
@@ -131,6 +134,6 @@ def test_tells_how_many_items_it_has_written(tmp_path: Path) -> None:
 
 def test_holds_measures_sentences_and_questions(library: Library, gathered: Material) -> None:
     opened = VectorIndex(versions(library._root)[0] / "chroma")
-    item_ids, _ = opened.contents()
+    rows = opened.rows()
     opened.close()
-    assert item_ids == sorted(item.item_id for item in gathered.items)
+    assert rows.item_ids == tuple(sorted(item.item_id for item in gathered.items))
