@@ -51,8 +51,13 @@ class Facet(StrEnum):
     """What is asked about a measure."""
 
     CONTENT = "content"
-    CONTACT = "contact"  # telephone, address, website, opening hours
-    AMOUNT = "amount"  # a sum of money
+    TELEPHONE = "telephone"  # or any other way to reach somebody
+    ADDRESS = "address"
+    HOURS = "hours"  # of opening
+    PERSON = "person"  # a name
+    WEBSITE = "website"
+    PENALTY = "penalty"  # how much, how long
+    AMOUNT = "amount"  # of money
 
 
 @dataclass(frozen=True, slots=True)

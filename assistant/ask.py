@@ -17,6 +17,7 @@ from assistant.answer import Answer, Draft, Intent, Kind, Language, Question, St
 from assistant.cite import cite
 from assistant.compose import compose, compose_ending, compose_not_stated, plain_ending
 from assistant.errors import UnusableQuestion
+from assistant.facets import is_stated
 from assistant.gates import first_stop, gates_of, read_blocklist
 from assistant.instructions import Turn
 from assistant.normalise import has_words, normalise
@@ -26,7 +27,7 @@ from assistant.retrieve import Found, Searcher, retrieve
 from assistant.settings import Settings
 from assistant.shelf import Shelf
 from assistant.understand import understand
-from assistant.verify import is_stated, verify
+from assistant.verify import verify
 from corpus.notice import Notice
 from index.library import Library
 from index.search import Hit

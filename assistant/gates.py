@@ -16,6 +16,7 @@ from assistant.instructions import Turn
 from corpus.notice import Notice
 from corpus.places import Place, normalised, shipped_places
 from corpus.text import decode, fold, fold_aligned
+from prompts.script import to_simplified
 
 # About the assistant itself, and tasks for an entertainer; whole turns, or their beginning.
 _SMALL_TALK = re.compile(
@@ -53,14 +54,19 @@ class Stop:
 def gates_of(notices: Sequence[Notice], blocklist: Sequence[str] = ()) -> tuple[Gate, ...]:
     """Return all gates, in the order in which they are tried.
 
-    `blocklist` has the operator's expressions, folded.
+    `blocklist` has the operator's expressions, folded; either script meets the other.
     """
     notice = notices[0]
     covers = {"document_number": notice.document_number, "total": len(notice.measures)}
     documents = frozenset(fold(notice.document_number) for notice in notices)
     years = frozenset(year for notice in notices for year in _years_of(notice))
     return (
-        Gate("blocklist", Status.DECLINED, "declined.blocklist", partial(_is_blocked, tuple(blocklist))),
+        Gate(
+            "blocklist",
+            Status.DECLINED,
+            "declined.blocklist",
+            partial(_is_blocked, tuple(map(to_simplified, blocklist))),
+        ),
         Gate("instruction", Status.DECLINED, "declined.instruction", _only_instructs),
         Gate("small_talk", Status.DECLINED, "declined.small_talk", _is_small_talk),
         Gate(
@@ -116,7 +122,7 @@ def read_blocklist(path: Path | None) -> tuple[str, ...]:
 
 
 def _is_blocked(expressions: tuple[str, ...], turn: Turn) -> str | None:
-    text = fold(turn.text) if expressions else ""
+    text = to_simplified(fold(turn.text)) if expressions else ""
     return next((expression for expression in expressions if expression in text), None)
 
 

@@ -9,15 +9,15 @@ from corpus import records
 from corpus.notice import Measure, Notice, Passage
 from index.search import Hit, ScoredSentence
 
-# An answerable question refused is held to cost 7/3 of a question answered with
-# the wrong passage (the answer always shows its source). Refusing is then right
-# below a probability of 3 / (3 + 7).
-COST_OF_REFUSING = 7.0
+# An answer with the wrong passage is held to be half as bad again as an answerable question
+# refused, which still names the nearest measures. Answering is then right from a probability
+# of 3 / (3 + 2).
 COST_OF_WRONG = 3.0
+COST_OF_REFUSING = 2.0
 ANSWER_FROM = COST_OF_WRONG / (COST_OF_WRONG + COST_OF_REFUSING)
-# Two passages compete where the second is nearly as probable as an unsure first.
-UNSURE_BELOW = 0.5
-COMPETES_FROM = 0.9
+# Below that, two passages of which one may well be right are offered: asking costs one click.
+ASK_FROM = 0.4
+COMPETES_FROM = 0.9  # of the first one's probability
 
 
 class Searcher(Protocol):
@@ -61,12 +61,12 @@ def retrieve(intent: Intent, searcher: Searcher, shelf: Shelf) -> Found:
 
 
 def _by_meaning(hits: tuple[Hit, ...]) -> Found:
-    if not hits or hits[0].probability < ANSWER_FROM:
-        return Found(Status.NOT_COVERED, hits)
-    first, second = hits[0].probability, hits[1].probability if len(hits) > 1 else 0.0
-    if first < UNSURE_BELOW and second >= COMPETES_FROM * first:
+    first, second = (hits[i].probability if len(hits) > i else 0.0 for i in (0, 1))
+    if first >= ANSWER_FROM:
+        return Found(Status.ANSWERED, hits)
+    if first >= ASK_FROM and second >= COMPETES_FROM * first:
         return Found(Status.CLARIFY, hits)
-    return Found(Status.ANSWERED, hits)
+    return Found(Status.NOT_COVERED, hits)
 
 
 def _by_number(intent: Intent, searcher: Searcher, shelf: Shelf) -> Found:

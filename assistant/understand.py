@@ -2,7 +2,8 @@
 
 import re
 
-from assistant.answer import Facet, Intent, Kind, Question
+from assistant.answer import Intent, Kind, Question
+from assistant.facets import asked_facet
 from assistant.normalise import names_no_topic
 from corpus.parse import chinese_number
 from corpus.units import UnitNames
@@ -73,32 +74,11 @@ _NUMBER_EN = re.compile(
 # 招标投标法第三十二条, 工作要求第二项: numbers of something else.
 _OTHER_NUMBERS = re.compile(r"(?:法|条例|办法|规定|细则|[\u300b])\s*第|工作要求|总体要求")
 
-_FACETS = (
-    (
-        Facet.CONTACT,
-        re.compile(
-            r"电话|联系方式|手机号|地址|网址|官网|邮箱|上班时间|办公时间|几点(?:上班|开门|下班)|在哪栋|几楼"
-            r"|\b(?:phone|telephone|address|website|e-?mail|opening hours|contact number)\b",
-            re.IGNORECASE,
-        ),
-    ),
-    (
-        Facet.AMOUNT,
-        re.compile(
-            r"多少钱|多少元|几块钱?|几万|多少万|金额是|费用是多少|收费标准是多少|价格是多少|什么价|罚款?(?:多少|几)"
-            r"|\bhow much (?:does|do|is|will|money|would)\b|\bwhat (?:is|are) the (?:fee|price|amount)s?\b"
-            r"|\bwhat (?:does|do|would) [^?.]{1,80} cost\b"
-            r"|\bhow (?:high|big|large) is the (?:fine|fee|penalty)\b",
-            re.IGNORECASE,
-        ),
-    ),
-)
-
 
 def understand(question: Question, units: UnitNames) -> Intent:
     """Return the intent; the query is the whole turn, as it is searched for."""
     text = question.normalised
-    facet = next((facet for facet, asked in _FACETS if asked.search(question.asked)), Facet.CONTENT)
+    facet = asked_facet(question.asked)
     if names_no_topic(text):
         return Intent(Kind.NO_TOPIC, text)
     # What this turn names stands before what its history named.

@@ -2,29 +2,15 @@
 
 import re
 
-from assistant.answer import Draft, Facet, Quotation, Wording
+from assistant.answer import Draft, Quotation, Wording
 from assistant.shelf import Shelf
-from corpus.notice import Passage, facts_span
+from corpus.notice import facts_span
 from corpus.text import fold
 
 _MARKER = re.compile(r"\[(\d+)\]")
 _QUOTED_LINE = re.compile(r"^> (?P<words>.+?) ?\[(?P<marker>\d+)\]$", re.MULTILINE)
 _QUOTE_LINE = re.compile(r"^> .+$", re.MULTILINE)
 _FACT_LINE = re.compile(r"^(?:- \*\*|\d+\. ).+$", re.MULTILINE)
-
-# Typed evidence that a passage bears on what was asked: the thing itself, not a score.
-_EVIDENCE = {
-    Facet.CONTACT: re.compile(r"\d{5,}|热线|平台|网上|超市"),
-    Facet.AMOUNT: re.compile(
-        r"\d+(?:\.\d+)?\s*(?:元|万|%|\uff05)|无需.{0,6}(?:投资|承担|缴)|免缴|减免|零收费|无偿|不得由用户承担|免费"
-    ),
-}
-
-
-def is_stated(facet: Facet, passage: Passage) -> bool:
-    """Return whether a passage says anything on what was asked; content always."""
-    evidence = _EVIDENCE.get(facet)
-    return evidence is None or bool(evidence.search(passage.text))
 
 
 def verify(draft: Draft, shelf: Shelf) -> tuple[str, ...]:

@@ -16,8 +16,10 @@ from corpus.bank import (
     NegativeQuestion,
     agreement,
     load_lookalikes,
+    load_natural,
     load_negatives,
     load_questions,
+    natural_negatives_path,
 )
 from corpus.glossary import Entry, GlossaryError, load_glossary
 from corpus.near import CasesError, near_copies, read_cases, written_texts
@@ -124,6 +126,8 @@ def _beside(notice: Notice) -> Iterator[str]:
         yield f"second, blind reader: {read.n} questions, {read.share:.1%} labelled alike, kappa {kappa}"
     yield f"look-alikes: {_by_language(load_lookalikes(notice, questions))}"
     yield f"negatives: {_by_language(load_negatives())}"
+    natural, outside = load_natural(notice, questions), load_negatives(natural_negatives_path())
+    yield f"for calibration, never indexed: {_by_language(natural)}; outside {_by_language(outside)}"
     entries = load_glossary(notice).entries
     terms = {fold(entry.term) for entry in entries}
     yield f"glossary: {_by_language(entries)} for {len(terms)} terms"

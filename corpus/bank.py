@@ -75,7 +75,22 @@ def load_lookalikes(
 
     BankError as in load_questions, and for a question that stands in `bank`.
     """
-    path = path or lookalikes_path(notice)
+    return _load_apart(notice, bank, path or lookalikes_path(notice))
+
+
+def load_natural(
+    notice: Notice, bank: Sequence[BankQuestion], path: Path | Traversable | None = None
+) -> tuple[BankQuestion, ...]:
+    """Return questions as they come in, kept out of every index to calibrate it; () without a file.
+
+    BankError as in load_lookalikes.
+    """
+    return _load_apart(notice, bank, path or natural_path(notice))
+
+
+def _load_apart(
+    notice: Notice, bank: Sequence[BankQuestion], path: Path | Traversable
+) -> tuple[BankQuestion, ...]:
     if not path.is_file():
         return ()
     lookalikes = load_questions(notice, path)
@@ -119,6 +134,14 @@ def bank_path(notice: Notice) -> Traversable:
 
 def lookalikes_path(notice: Notice) -> Traversable:
     return _folder() / f"{notice.notice_id}-lookalikes.jsonl"
+
+
+def natural_path(notice: Notice) -> Traversable:
+    return _folder() / f"{notice.notice_id}-natural.jsonl"
+
+
+def natural_negatives_path() -> Traversable:
+    return _folder() / "negatives-natural.jsonl"
 
 
 def negatives_path() -> Traversable:

@@ -9,7 +9,14 @@ from dataclasses import dataclass
 from math import ceil
 from pathlib import Path
 
-from corpus.bank import bank_path, lookalikes_path, negatives_path, numbered_questions
+from corpus.bank import (
+    bank_path,
+    lookalikes_path,
+    natural_negatives_path,
+    natural_path,
+    negatives_path,
+    numbered_questions,
+)
 from corpus.glossary import glossary_path, numbered_expressions
 from corpus.notice import Notice
 from corpus.text import fold
@@ -73,7 +80,7 @@ def near_copies(texts: Iterable[Written], cases: Iterable[Case]) -> tuple[NearCo
 def written_texts(notices: Iterable[Notice]) -> Iterator[Written]:
     """Give all shipped questions of these notices, the negatives, and the glossaries' longer expressions."""
     for notice in notices:
-        for path in (bank_path(notice), lookalikes_path(notice)):
+        for path in (bank_path(notice), lookalikes_path(notice), natural_path(notice)):
             if path.is_file():
                 yield from _written(f"questions/{path.name}", numbered_questions(path))
         glossary = glossary_path(notice)
@@ -83,7 +90,8 @@ def written_texts(notices: Iterable[Notice]) -> Iterator[Written]:
             if len(fold(text)) >= _MIN_EXPRESSION_CHARS
         )
         yield from _written(f"glossary/{glossary.name}", longer)
-    yield from _written(f"questions/{negatives_path().name}", numbered_questions(negatives_path()))
+    for path in (negatives_path(), natural_negatives_path()):
+        yield from _written(f"questions/{path.name}", numbered_questions(path))
 
 
 def read_cases(path: Path) -> tuple[Case, ...]:

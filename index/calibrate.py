@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from index.fusion import fuse
 from index.keyword import Coverage
-from index.legs import Legs, Scored
+from index.legs import Crowds, Legs, Scored
 from index.scope import Scope, shipped_scope
 from index.words import has_han
 
@@ -35,6 +35,7 @@ FEATURES = (
     "bigrams_outside", "words_outside", "bigrams_contrast", "words_contrast",
     "bigrams_per_token", "words_per_token", "length", "latin", "glossary",
     "cosine", "cosine_lead", "cosine_outside",
+    "near", "near_lead", "near_outside", "share", "share_outside",
     "words_share", "words_missing", "words_heaviest_missing", "words_unknown", "words_unknown_share",
     "words_outside_share",
     "bigrams_share", "bigrams_missing", "bigrams_heaviest_missing", "bigrams_unknown",
@@ -54,26 +55,29 @@ class Calibration:
     product_scale: tuple[float, ...]
     weights: tuple[float, ...]
     intercept: float
+    slope: float = 1.0  # of the log odds, as set on questions as they come in
+    offset: float = 0.0
 
     def probability(self, features: Features) -> float:
+        return 1.0 / (1.0 + math.exp(-self.slope * self.log_odds(features) - self.offset))
+
+    def log_odds(self, features: Features) -> float:
+        """Return what the regression says, before slope and offset."""
         deviations = (features - np.asarray(self.mean)) / np.asarray(self.scale)
         products = with_products(np.clip(deviations, -FARTHEST, FARTHEST))
         standard = (products - np.asarray(self.product_mean)) / np.asarray(self.product_scale)
         # Not `@`: its last bits depend on where the arrays lie in memory, and hits are compared.
-        lean = math.fsum((standard * np.asarray(self.weights)).tolist()) + self.intercept
-        return 1.0 / (1.0 + math.exp(-lean))
+        return math.fsum((standard * np.asarray(self.weights)).tolist()) + self.intercept
 
     @classmethod
     def from_json(cls, fields: Mapping[str, Any]) -> "Calibration":
-        return cls(
-            legs=tuple(fields["legs"]),
-            mean=tuple(fields["mean"]),
-            scale=tuple(fields["scale"]),
-            product_mean=tuple(fields["product_mean"]),
-            product_scale=tuple(fields["product_scale"]),
-            weights=tuple(fields["weights"]),
-            intercept=fields["intercept"],
-        )
+        """Read what training wrote: the fields, and for a reader's sake the features' names."""
+        read: dict[str, Any] = {
+            name: tuple(value) if isinstance(value, list) else value
+            for name, value in fields.items()
+            if name != "features"
+        }
+        return cls(**read)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +123,9 @@ def hit_features(  # noqa: PLR0917  (one call, from two places)
         measured += [row[position] / length**0.5, _lead(row, position) / length**0.5]
     bigrams, bigrams_lead, words, words_lead = measured
     outside = {name: scored.outside.get(name, 0.0) / length**0.5 for name in ("bigrams", "words")}
-    cosines = asked.get("vectors", silent)
-    cosine_outside = scored.outside["vectors"] if "vectors" in asked else 0.0
+    crowds = scored.crowds
+    if "vectors" not in asked:
+        crowds = Crowds(*np.zeros((3, n + 1), dtype=np.float32))
     return np.array(
         [
             bigrams, words, bigrams_lead, words_lead, _lead(fused, position),
@@ -128,7 +133,9 @@ def hit_features(  # noqa: PLR0917  (one call, from two places)
             _contrast(bigrams, outside["bigrams"]), _contrast(words, outside["words"]),
             bigrams / length**0.5, words / length**0.5, np.log(length),
             float(not has_han(query)), float(scored.query != query),
-            cosines[position], _lead(cosines, position), cosine_outside,
+            crowds.best[position], _lead(crowds.best[:n], position), crowds.best[n],
+            crowds.near[position], _lead(crowds.near[:n], position), crowds.near[n],
+            crowds.share[position], crowds.share[n],
             *_coverage_features(by_word), *_coverage_features(by_bigram),
             votes,
         ],

@@ -131,7 +131,7 @@ def _static_model(directory: Path) -> StaticModel:
     except Exception as fault:
         raise ValueError(f"tokenizer.json: {fault}") from fault  # tokenizers raises Exception itself
     vectors = load_file(directory / "model.safetensors")["embedding.weight"]
-    return StaticModel(vectors, tokenizer, normalize=False, max_length=None)
+    return StaticModel(vectors.astype(np.float32), tokenizer, normalize=False, max_length=None)
 
 
 def open_encoder(name: str | None, words: Words) -> StaticEncoder | TransformerEncoder:

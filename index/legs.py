@@ -19,6 +19,7 @@ from index.words import Words, has_han, is_pinyin
 
 # Enough neighbours that the best passages' questions and sentences do not crowd out the next ones.
 N_NEIGHBOURS = 64
+N_NEAR = 3  # of a passage's items, whose mean says how firmly it is meant
 OUTSIDE = "outside/"  # begins the id of a group of questions that the notices do not answer
 
 
@@ -39,6 +40,15 @@ class Material:
 
 
 @dataclass(frozen=True, slots=True)
+class Crowds:
+    """The nearest items by passage. Arrays have one entry for each passage, then one for all outside."""
+
+    best: Scores  # cosine of the nearest item
+    near: Scores  # mean cosine of the three nearest, an item that is not among them counted as 0
+    share: Scores  # of the neighbours
+
+
+@dataclass(frozen=True, slots=True)
 class Scored:
     """What the legs say to one query. Arrays have one entry for each passage, in their order."""
 
@@ -46,6 +56,7 @@ class Scored:
     legs: Mapping[str, Scores]
     outside: Mapping[str, float]  # each leg's best score among the groups that are not answered
     vector: Vectors
+    crowds: Crowds
     trust: float = 1.0  # in the vectors: how much of question and passages the encoder reads
 
 
@@ -71,7 +82,8 @@ class Legs:
         rows = {"bigrams": self.bigrams.scores(searched), "words": self.words.scores(searched)}
         if has_han(query) or is_pinyin(query):
             rows["syllables"] = self.syllables.scores(query)
-        rows["vectors"] = self._nearest_scores(vector)
+        crowds = self._crowds(vector)
+        rows["vectors"] = crowds.best
         n = len(self.passages)
         rows = {name: row for name, row in rows.items() if name not in self.left_out}
         return Scored(
@@ -79,6 +91,7 @@ class Legs:
             {name: row[:n] for name, row in rows.items()},
             {name: float(row[n:].max(initial=0.0)) for name, row in rows.items()},
             vector,
+            crowds,
             self.passages_known * known_share(self.encoder, searched),
         )
 
@@ -86,16 +99,20 @@ class Legs:
         """Return what the scope's votes are counted over: words and bigrams."""
         return self.words.cut(query) + self.bigrams.cut(query)
 
-    def _nearest_scores(self, vector: Vectors) -> Scores:
-        """Return each passage's best item, then the best item outside."""
-        best = dict.fromkeys((passage.passage_id for passage in self.passages), 0.0)
-        outside = 0.0
-        for neighbour in self.vectors.nearest(vector, N_NEIGHBOURS):
-            if neighbour.passage_id in best:
-                best[neighbour.passage_id] = max(best[neighbour.passage_id], neighbour.similarity)
-            else:
-                outside = max(outside, neighbour.similarity)
-        return np.array([*best.values(), outside], dtype=np.float32)
+    def _crowds(self, vector: Vectors) -> Crowds:
+        place_of = {passage.passage_id: i for i, passage in enumerate(self.passages)}
+        outside = len(self.passages)
+        best, near, share = np.zeros((3, outside + 1), dtype=np.float32)
+        neighbours = self.vectors.nearest(vector, N_NEIGHBOURS)
+        counts = [0] * (outside + 1)
+        for neighbour in neighbours:  # nearest first
+            place = place_of.get(neighbour.passage_id, outside)
+            counts[place] += 1
+            best[place] = max(best[place], neighbour.similarity)
+            share[place] += 1 / len(neighbours)
+            if counts[place] <= N_NEAR:
+                near[place] += neighbour.similarity / N_NEAR
+        return Crowds(best, near, share)
 
 
 class ExactItems:

@@ -9,7 +9,15 @@ from importlib.resources import files
 from pathlib import Path
 
 from corpus import load_notices
-from corpus.bank import BankQuestion, NegativeQuestion, load_lookalikes, load_negatives, load_questions
+from corpus.bank import (
+    BankQuestion,
+    NegativeQuestion,
+    load_lookalikes,
+    load_natural,
+    load_negatives,
+    load_questions,
+    natural_negatives_path,
+)
 from corpus.glossary import Glossary, load_glossary
 from corpus.notice import Notice
 from corpus.passages import passages
@@ -86,6 +94,14 @@ def bank(notice: Notice) -> tuple[BankQuestion, ...]:
     """Return all questions that the notice answers, those that look like others included."""
     questions = load_questions(notice)
     return questions + load_lookalikes(notice, questions)
+
+
+def natural_questions(
+    notices: Sequence[Notice],
+) -> tuple[tuple[BankQuestion, ...], tuple[NegativeQuestion, ...]]:
+    """Return the questions as they come in, and those outside: for calibration, never indexed."""
+    questions = tuple(q for notice in notices for q in load_natural(notice, bank(notice)))
+    return questions, load_negatives(natural_negatives_path())
 
 
 def english_sentences(notices: Sequence[Notice]) -> dict[str, tuple[str, ...]]:

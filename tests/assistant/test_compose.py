@@ -145,7 +145,7 @@ def test_says_what_a_measure_calls_it_that_does_not_state_what_was_asked(
     shelf: Shelf, hit: Callable[..., Hit]
 ) -> None:
     question = Question("装表电话", "装表电话", "zh", asked="装表电话")
-    draft = compose_not_stated(question, Facet.CONTACT, Found(Status.ANSWERED, (hit("m06"),)), shelf, TODAY)
+    draft = compose_not_stated(question, Facet.TELEPHONE, Found(Status.ANSWERED, (hit("m06"),)), shelf, TODAY)
     assert [wording.term for wording in draft.wordings] == ["报装"]
 
 
@@ -288,9 +288,7 @@ def test_lists_several_units_one_after_the_other(listed: Callable[..., Draft]) -
     assert text.index("**市司法局**牵头") < text.index("**市公安局**牵头")
 
 
-@pytest.mark.parametrize(
-    ("facet", "words"), [(Facet.CONTACT, "联系方式、地址或办公时间"), (Facet.AMOUNT, "具体金额")]
-)
+@pytest.mark.parametrize(("facet", "words"), [(Facet.TELEPHONE, "联系方式"), (Facet.AMOUNT, "具体金额")])
 def test_says_what_is_not_stated_and_whom_to_ask(
     shelf: Shelf, hit: Callable[..., Hit], facet: Facet, words: str
 ) -> None:

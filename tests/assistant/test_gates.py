@@ -131,6 +131,13 @@ def test_looks_for_the_operators_expressions_in_the_whole_turn(notice: Notice) -
     assert (stop.gate, stop.values) == ("blocklist", {})
 
 
+@pytest.mark.parametrize("listed", ["\u65e0\u5173\u8bdd\u9898", "\u7121\u95dc\u8a71\u984c"])
+@pytest.mark.parametrize("typed", ["\u65e0\u5173\u8bdd\u9898", "\u7121\u95dc\u8a71\u984c"])
+def test_meets_an_expression_in_either_script(notice: Notice, listed: str, typed: str) -> None:
+    stop = first_stop(turn_of(f"{typed}!"), gates_of([notice], [listed]))
+    assert stop is not None
+
+
 def test_reads_a_list(tmp_path: Path) -> None:
     path = tmp_path / "list.txt"
     path.write_text("\ufeff# comment\nＡｃｍｅ 公司\r\n\n 某人\nacme公司\n", "utf-8")

@@ -35,7 +35,8 @@ def test_answers_from_the_probability_that_costs_least(
     ("first", "second", "status"),
     [
         (0.45, 0.44, Status.CLARIFY),
-        (0.45, 0.30, Status.ANSWERED),
+        (0.45, 0.70, Status.CLARIFY),
+        (0.45, 0.30, Status.NOT_COVERED),
         (0.60, 0.60, Status.ANSWERED),
         (0.20, 0.20, Status.NOT_COVERED),
     ],

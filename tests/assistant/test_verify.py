@@ -5,11 +5,11 @@ from typing import Any, get_args
 import pytest
 
 from assistant import Assistant
-from assistant.answer import Draft, Facet, Intent, Kind, Language, Question, Status, Wording
+from assistant.answer import Draft, Intent, Kind, Language, Question, Status, Wording
 from assistant.compose import compose
 from assistant.retrieve import Found
 from assistant.shelf import Shelf
-from assistant.verify import is_stated, verify
+from assistant.verify import verify
 from corpus.notice import Notice
 from index.search import Hit
 from tests.assistant.conftest import TODAY
@@ -154,23 +154,3 @@ def test_finds_nothing_wrong_with_what_is_composed_of_a_clause(
 ) -> None:
     question, found = Question("q", "q", language), Found(Status.ANSWERED, (hit(key),))
     assert verify(compose(question, Intent(Kind.SEARCH, "q"), found, shelf, TODAY), shelf) == ()
-
-
-@pytest.mark.parametrize(
-    ("facet", "key", "stated"),
-    [
-        (Facet.CONTENT, "m03", True),
-        (Facet.CONTACT, "m36", True),
-        (Facet.CONTACT, "m03", False),
-        (Facet.CONTACT, "m06", False),
-        (Facet.AMOUNT, "m23", True),
-        (Facet.AMOUNT, "m29", True),
-        (Facet.AMOUNT, "m26", True),
-        (Facet.AMOUNT, "m03", False),
-        (Facet.AMOUNT, "m27", False),
-    ],
-)
-def test_knows_whether_a_passage_bears_on_what_was_asked(
-    hit: Callable[..., Hit], facet: Facet, key: str, stated: bool
-) -> None:
-    assert is_stated(facet, hit(key).passage) is stated

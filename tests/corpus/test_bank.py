@@ -9,8 +9,10 @@ from corpus.bank import (
     NegativeQuestion,
     agreement,
     load_lookalikes,
+    load_natural,
     load_negatives,
     load_questions,
+    natural_negatives_path,
 )
 from corpus.notice import Notice
 from corpus.text import fold
@@ -104,6 +106,23 @@ def test_refuses_a_lookalike_that_the_bank_has(notice: Notice, bank: Path) -> No
     bank.write_text(f"{GOOD}\n{GOOD.replace('水电气怎么报装?', asked[0].text)}", "utf-8")
     with pytest.raises(BankError, match=f"bank.jsonl: line 3: '{asked[0].text}' stands in the bank already"):
         load_lookalikes(notice, asked, bank)
+
+
+def test_reads_questions_as_they_come_in(notice: Notice, bank: Path) -> None:
+    bank.write_text(GOOD, "utf-8")
+    assert load_natural(notice, (), bank) == load_questions(notice, bank)
+
+
+def test_keeps_questions_as_they_come_in_out_of_the_bank(notice: Notice, bank: Path) -> None:
+    bank.write_text(GOOD, "utf-8")
+    with pytest.raises(BankError, match="stands in the bank already"):
+        load_natural(notice, load_questions(notice, bank), bank)
+
+
+def test_no_shipped_question_for_calibration_is_indexed(notice: Notice) -> None:
+    indexed = (*load_questions(notice), *load_lookalikes(notice, ()), *load_negatives())
+    apart = (*load_natural(notice, ()), *load_negatives(natural_negatives_path()))
+    assert not {fold(question.text) for question in indexed} & {fold(question.text) for question in apart}
 
 
 def labelled(*pairs: tuple[str, str | None]) -> list[BankQuestion]:

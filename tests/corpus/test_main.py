@@ -76,13 +76,18 @@ def test_checks_the_other_files_after_a_broken_one(copy: Path, capsys: pytest.Ca
 
 def test_counts_what_stands_beside_the_notice(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check"]) == 0
-    *_, bank, second, lookalikes, negatives, glossary, translation = capsys.readouterr().out.splitlines()
+    *_, bank, second, lookalikes, negatives, natural, glossary, translation = (
+        capsys.readouterr().out.splitlines()
+    )
     assert re.fullmatch(r"bank: \d+ \(\d+ zh, \d+ en\); at least \d+ zh, \d+ en a measure", bank)
     assert re.fullmatch(
         r"second, blind reader: \d+ questions, [\d.]+% labelled alike, kappa 0\.\d{3}", second
     )
     assert re.fullmatch(r"look-alikes: \d+ \(\d+ zh, \d+ en\)", lookalikes)
     assert re.fullmatch(r"negatives: \d+ \(\d+ zh, \d+ en\)", negatives)
+    assert re.fullmatch(
+        r"for calibration, never indexed: \d+ \(\d+ zh, \d+ en\); outside \d+ \(\d+ zh, \d+ en\)", natural
+    )
     assert re.fullmatch(r"glossary: \d+ \(\d+ zh, \d+ en\) for \d+ terms", glossary)
     assert translation == "translation: 156 sentences, 50 titles"
 

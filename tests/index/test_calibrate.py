@@ -1,4 +1,5 @@
-from dataclasses import replace
+import json
+from dataclasses import asdict, replace
 from math import log
 
 import numpy as np
@@ -17,7 +18,7 @@ from index.calibrate import (
     with_products,
 )
 from index.fusion import fuse, ranking
-from index.legs import Legs, Material, Scored
+from index.legs import Crowds, Legs, Material, Scored
 from index.scope import Scope
 from index.search import N_JUDGED
 from tests.index.conftest import tiny_legs
@@ -31,6 +32,11 @@ SCORED = Scored(
     },
     {"bigrams": 2.0, "words": 0.0, "vectors": 0.4},
     np.zeros(64, dtype=np.float32),
+    Crowds(
+        best=np.array([0.25, 0.5, 0.4], dtype=np.float32),
+        near=np.array([0.2, 0.5, 0.1], dtype=np.float32),
+        share=np.array([0.5, 0.25, 0.25], dtype=np.float32),
+    ),
 )
 ONE = Calibration(
     legs=("bigrams",),
@@ -71,7 +77,7 @@ def test_gives_the_features_worked_by_hand(tiny: Legs) -> None:
     root, total = 3**0.5, 2.667228
     coverage = [0.182322 / total, 2.484907, 1.791759, 1, 1 / 3, 1.791759 / total]
     strengths = [4 / root, 0, 3 / root, -2 / root, -0.25, 2 / root, 0, 1 / 3, 0, 4 / 3, 0, log(3), 1, 0]
-    expected = [*strengths, 0.25, -0.25, 0.4, *coverage, *coverage, 0.7]
+    expected = [*strengths, 0.25, -0.25, 0.4, 0.2, -0.3, 0.1, 0.5, 0.25, *coverage, *coverage, 0.7]
     assert hit_features("a c d", SCORED, tiny, 0.7, 0, ALL_LEGS) == pytest.approx(expected, abs=1e-5)
 
 
@@ -90,7 +96,11 @@ def test_tells_a_chinese_question_from_a_latin_one(tiny: Legs) -> None:
 
 
 def test_reads_no_vectors_where_they_are_not_named(tiny: Legs) -> None:
-    nearer = replace(SCORED, legs={**SCORED.legs, "vectors": np.array([0.9, 0.1], dtype=np.float32)})
+    nearer = replace(
+        SCORED,
+        legs={**SCORED.legs, "vectors": np.array([0.9, 0.1], dtype=np.float32)},
+        crowds=Crowds(*np.ones((3, 3), dtype=np.float32)),
+    )
     one, other = (hit_features("a", scored, tiny, 0.0, 0, KEYWORD_LEGS) for scored in (SCORED, nearer))
     assert one.tolist() == other.tolist()
 
@@ -125,6 +135,18 @@ def test_gives_one_half_where_all_is_average() -> None:
 def test_gives_the_probability_worked_by_hand() -> None:
     # (3 - 1) / 2 = 1, its square 1; z = 0.5 * 1 + 0.25 * (1 - 0.5) / 0.5 + 0.25 = 1; 1 / (1 + e^-1)
     assert ONE.probability(np.array([3.0])) == pytest.approx(0.731059, abs=1e-6)
+
+
+def test_scales_and_shifts_the_log_odds() -> None:
+    # z = 1 as above; 2 * 1 - 1 = 1
+    shifted = replace(ONE, slope=2.0, offset=-1.0)
+    assert shifted.log_odds(np.array([3.0])) == pytest.approx(1.0)
+    assert shifted.probability(np.array([3.0])) == pytest.approx(0.731059, abs=1e-6)
+
+
+def test_reads_what_training_writes() -> None:
+    written = json.loads(json.dumps({"features": FEATURES, **asdict(ONE)}))
+    assert Calibration.from_json(written) == ONE
 
 
 def test_goes_no_further_than_what_it_was_fitted_on() -> None:

@@ -158,7 +158,7 @@ def test_encodes_as_sentence_transformers_does(
 ) -> None:
     from sentence_transformers import SentenceTransformer  # noqa: PLC0415  (imports torch, 5 s)
 
-    theirs = SentenceTransformer(str(shipped_directory()), device="cpu", local_files_only=True)
+    theirs = SentenceTransformer(str(shipped_directory()), device="cpu", local_files_only=True).float()
     texts = [question.text for question in bank]
     cut = [" ".join(words.tokens(text)) for text in texts]
     assert encoder.encode(texts) == pytest.approx(unit_rows(theirs.encode(cut)), abs=1e-5)

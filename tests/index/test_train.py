@@ -11,9 +11,10 @@ from corpus.bank import NegativeQuestion
 from corpus.passages import passages
 from index.calibrate import FEATURES, Calibration
 from index.encoder import StaticEncoder, fingerprint, shipped_directory
+from index.encoder_training import DIMENSION, train_encoder
 from index.legs import material
 from index.sources import Sources
-from index.train import DIMENSION, Lessons, shipped_lessons, train, train_encoder
+from index.train import Lessons, shipped_lessons, train
 from tests.index.conftest import Log
 
 pytestmark = [pytest.mark.encoder, pytest.mark.usefixtures("sentence_transformers")]
@@ -72,13 +73,15 @@ def test_trains_calibrates_and_writes_a_card(small: Sources, tmp_path: Path) -> 
     short = replace(small.notices[0], measures=small.notices[0].measures[:4], clauses=())
     known = {passage.passage_id for passage in passages(short)}
     questions = tuple(question for question in small.questions if question.passage_id in known)
-    lessons = Lessons((short,), questions, negatives, small.words)
+    natural = tuple(replace(question, text=f"{question.text}呢") for question in questions)
+    lessons = Lessons((short,), questions, negatives, small.words, {}, (), natural, negatives)
     log = Log()
     train(lessons, tmp_path / "model", tmp_path / "cache", log)
     assert {path.name for path in (tmp_path / "model").iterdir()} == {
         path.name for path in shipped_directory().iterdir()
     }
     fitted = json.loads((tmp_path / "model" / "calibration.json").read_text())
+    assert [fitted[name]["slope"] != 1.0 for name in fitted] == [True, True]
     assert {len(Calibration.from_json(fitted[name]).weights) for name in fitted} == {
         len(FEATURES) + len(FEATURES) * (len(FEATURES) + 1) // 2
     }
@@ -91,6 +94,8 @@ def test_learns_from_the_whole_bank(sources: Sources, tmp_path: Path) -> None:
     assert lessons.notices == sources.notices
     assert lessons.questions == sources.questions
     assert len(lessons.negatives) > 100
+    assert len(lessons.natural) > 100
+    assert len(lessons.natural_negatives) > 100
 
 
 def test_ships_vectors_of_the_dimension_it_trains() -> None:

@@ -1,0 +1,52 @@
+"""What is asked about a measure, and the typed evidence that a passage bears on it.
+
+A question for a telephone number is answered by a number, never by a score. Each
+facet is asked for by its own words (facets.toml); where none is, the content is.
+"""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from typing import NamedTuple
+
+from assistant.answer import Facet
+from corpus.notice import Passage
+
+# 多少钱一方有没有标准: whether there is a rule is a question about the content.
+_ASKS_FOR_A_RULE = re.compile(
+    r"公布|公示|有没有.{0,4}(?:标准|规定|指导价)|有(?:标准|规定|指导价)吗|怎么收|如何收"
+    r"|谁(?:定|管|监管)|能不能少|能省|免(?:不|吗|费)"
+    r"|\bpublish|\bis there (?:a|any) (?:rule|standard|guidance|cap|limit)\b|\bwho (?:sets|controls)\b",
+    re.IGNORECASE,
+)
+
+
+class _Signs(NamedTuple):
+    asked: re.Pattern[str]
+    evidence: re.Pattern[str]
+
+
+def asked_facet(text: str) -> Facet:
+    """Return what a turn asks of its measure; the content unless its words name something else."""
+    for facet, signs in _signs().items():
+        if signs.asked.search(text) and not (facet is Facet.AMOUNT and _ASKS_FOR_A_RULE.search(text)):
+            return facet
+    return Facet.CONTENT
+
+
+def is_stated(facet: Facet, passage: Passage) -> bool:
+    """Return whether a passage says anything on what was asked; content always."""
+    return facet is Facet.CONTENT or bool(_signs()[facet].evidence.search(passage.text))
+
+
+@cache
+def _signs() -> Mapping[Facet, _Signs]:
+    table = tomllib.loads(files("assistant").joinpath("facets.toml").read_text("utf-8"))
+    return {
+        Facet(name): _Signs(
+            re.compile("|".join(row["asked"]), re.IGNORECASE), re.compile(row["evidence"], re.IGNORECASE)
+        )
+        for name, row in table.items()
+    }
