@@ -57,6 +57,7 @@ class Facet(StrEnum):
     PERSON = "person"  # a name
     WEBSITE = "website"
     PENALTY = "penalty"  # how much, how long
+    PRICE = "price"  # for each of something, or a rate
     AMOUNT = "amount"  # of money
 
 

@@ -31,7 +31,9 @@ class _Signs(NamedTuple):
 def asked_facet(text: str) -> Facet:
     """Return what a turn asks of its measure; the content unless its words name something else."""
     for facet, signs in _signs().items():
-        if signs.asked.search(text) and not (facet is Facet.AMOUNT and _ASKS_FOR_A_RULE.search(text)):
+        if signs.asked.search(text) and not (
+            facet in (Facet.PRICE, Facet.AMOUNT) and _ASKS_FOR_A_RULE.search(text)
+        ):
             return facet
     return Facet.CONTENT
 

@@ -29,7 +29,9 @@ from index.search import Hit
         ("偷倒渣土罚多少", Facet.PENALTY),
         ("How high is the fine for that?", Facet.PENALTY),
         ("施工图审查多少钱", Facet.AMOUNT),
-        ("信易贷 年利率", Facet.AMOUNT),
+        ("信易贷 年利率", Facet.PRICE),
+        ("天然气每方几块", Facet.PRICE),
+        ("What does it cost per cubic metre?", Facet.PRICE),
         ("拉土多少钱一方有没有标准", Facet.CONTENT),  # whether there is a rule
         ("系统性改革有哪几块", Facet.CONTENT),
         ("How much does drawing review cost", Facet.AMOUNT),
@@ -54,6 +56,7 @@ def test_sees_what_is_asked_about_a_measure(text: str, facet: Facet) -> None:
         (Facet.WEBSITE, "m36", True),
         (Facet.PENALTY, "m27", False),
         (Facet.AMOUNT, "m23", True),
+        (Facet.PRICE, "m23", False),
         (Facet.AMOUNT, "m29", True),
         (Facet.AMOUNT, "m26", True),
         (Facet.AMOUNT, "m03", False),

@@ -4,8 +4,10 @@ from pathlib import Path
 import pytest
 
 from assistant import SettingsError
-from assistant.gates import first_stop, gates_of, other_document, other_place, other_year, read_blocklist
+from assistant.gates import first_stop, gates_of, read_blocklist
 from assistant.instructions import turn_of
+from assistant.other_document import other_document, other_year
+from assistant.other_place import other_place
 from corpus.bank import load_questions
 from corpus.notice import Notice
 from corpus.text import fold
@@ -122,7 +124,15 @@ def test_ends_hardly_a_question_of_the_bank(notice: Notice) -> None:
 
 def test_has_a_name_for_each_gate(notice: Notice) -> None:
     names = [gate.name for gate in gates_of([notice])]
-    assert names == ["blocklist", "instruction", "small_talk", "other_document", "other_year", "other_place"]
+    assert names == [
+        "blocklist",
+        "instruction",
+        "small_talk",
+        "unlawful",
+        "other_document",
+        "other_year",
+        "other_place",
+    ]
 
 
 def test_looks_for_the_operators_expressions_in_the_whole_turn(notice: Notice) -> None:
