@@ -16,8 +16,8 @@ _OTHER_ISSUER = re.compile(
     r"(?:国务院|国办|中央|省委|省政府|陕西省|省里|住建部|财政部)(?:(?!西安|这|本)[\w\u300a\u300b\u201c\u201d]){0,24}?"
     r"(?:条例|规定|办法|文件|方案|措施|意见|决定)"
     r"(?=[里中]?(?:对|关于|是?怎么|如何|有(?:几|哪|什么)|一共|总共|第|的内容|讲|说|里|规定|要求)|$)"
-    r"|\b(?:state council|shaanxi provincial|provincial government of shaanxi)\b[\w' -]{0,60}?"
-    r"\b(?:decree|circular|regulations?)\b",
+    r"|\b(?:state council|shaanxi(?:['\u2019]s)? provincial|provincial government of shaanxi|shaanxi province)"
+    r"(?:['\u2019]s)?\b[\w' -]{0,60}?\b(?:decree|circular|regulations?|plan|notice|measures|opinions?)\b",
     re.IGNORECASE,
 )
 _DOCUMENT_ZH = r"(?:政策|规划|方案|文件|通知|计划|条例|办法|规定|公告|细则|意见|版本|新政|路线图|蓝图)"
@@ -32,7 +32,7 @@ _YEAR_OF_DOCUMENT = re.compile(
     r"(?:(?![我您你咱哪按这该本还仍已就签欠拖拿地]|开工|申请|适用|完成|到期|是不是|能不能|[,.;:?!\u3002\uff0c\uff1f\uff01\uff1b\uff1a]).)"
     rf"{{0,28}}?{_DOCUMENT_ZH}"
     rf"|(?<!by )(?<!before )(?<!until )(?<!\d)\b"
-    rf"((?:19|20)\d\d)\b(?:'s)?(?: [\w-]{{1,20}}){{0,3}}? {_DOCUMENT_EN}\b",
+    rf"((?:19|20)\d\d)\b(?:'s)?(?: [\w'\u2019-]{{1,20}}){{0,3}}? {_DOCUMENT_EN}\b",
     re.IGNORECASE,
 )
 _DEADLINE = re.compile(r"年底|之前|以前|截止|\b(?:by|before|until|deadline|due)\b", re.IGNORECASE)
