@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any, Literal
 
+from assistant.listing import Listing
 from index.search import Hit
 
 Language = Literal["zh", "zh-Hant", "en"]
@@ -41,8 +42,7 @@ class Kind(StrEnum):
     """The route a question takes."""
 
     SEARCH = "search"  # by meaning
-    LEAD_LIST = "lead_list"  # what a unit leads: from the records, complete
-    RESPONSIBLE_LIST = "responsible_list"  # where a unit is named as responsible
+    LIST = "list"  # which measures, how many: from the records, complete
     MEASURE = "measure"  # named by its number
     NO_TOPIC = "no_topic"  # asks for a fact without saying of what
 
@@ -68,7 +68,7 @@ class Intent:
     kind: Kind
     query: str
     facet: Facet = Facet.CONTENT
-    units: tuple[str, ...] = ()  # units named, as printed
+    listings: tuple[Listing, ...] = ()
     measure_numbers: tuple[int, ...] = ()
 
 

@@ -17,7 +17,6 @@ from assistant.answer import Answer, Draft, Intent, Kind, Language, Question, St
 from assistant.cite import cite
 from assistant.compose import compose, compose_ending, compose_not_stated, plain_ending
 from assistant.errors import UnusableQuestion
-from assistant.facets import is_stated
 from assistant.gates import first_stop, gates_of, read_blocklist
 from assistant.instructions import Turn
 from assistant.normalise import has_words, normalise
@@ -127,13 +126,16 @@ class Assistant:
             draft = plain_ending(stop.status, stop.key, question.language, **stop.values)
             return self._end(draft, question, watch, gate=stop.gate)
 
-        intent = watch("understand", understand(question, shelf.units))
+        intent = watch(
+            "understand",
+            understand(question, shelf.units, year=shelf.notices[0].issued_on.year, today=self.today()),
+        )
         if intent.kind is Kind.NO_TOPIC:
             draft = plain_ending(Status.CLARIFY, "clarify.no_topic", question.language)
             return self._end(draft, question, watch, intent=intent)
 
         found = watch("retrieve", retrieve(intent, self._searcher, shelf))
-        if found.status is not Status.ANSWERED:
+        if found.status not in {Status.ANSWERED, Status.NOT_STATED}:
             draft = compose_ending(question, intent, found, shelf)
             return self._end(draft, question, watch, intent=intent, found=found)
 
@@ -170,7 +172,7 @@ class Assistant:
         self.close()
 
     def _compose(self, question: Question, intent: Intent, found: Found) -> Draft:
-        if found.hits and not is_stated(intent.facet, found.hits[0].passage):
+        if found.status is Status.NOT_STATED:
             return compose_not_stated(question, intent.facet, found, self._shelf, self.today())
         return compose(question, intent, found, self._shelf, self.today())
 

@@ -5,14 +5,14 @@ from the records, and everything around them comes from `prompts/`.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import date
 
-from assistant.answer import Draft, Facet, Intent, Kind, Language, Question, Quotation, Status, Wording
-from assistant.english import day_in_english
-from assistant.retrieve import Found, Listed
+from assistant.answer import Draft, Facet, Intent, Kind, Language, Question, Status, Wording
+from assistant.compose_list import compose_lists, compose_unknown_unit
+from assistant.retrieve import Found
 from assistant.shelf import Shelf
-from corpus.notice import Measure, Notice, Passage, Unit, facts_span
+from assistant.writer import Writer, cite_facts, day_of, deadline_of, title_of, unit_names, write_label
+from corpus.notice import Measure, Notice, Passage
 from corpus.text import fold
 from index.search import Hit, ScoredSentence
 from prompts import words
@@ -32,45 +32,17 @@ MATTERS_TO_READERS = {"deadline_precedes_issue", "deadline_label", "units_run_to
 WHERE_TO_ASK = 36  # the measure that names the hotline and the platform
 
 
-@dataclass
-class _Writer:
-    """Collects lines and the quotations they cite."""
-
-    language: Language
-    lines: list[str] = field(default_factory=list)
-    quotations: list[Quotation] = field(default_factory=list)
-
-    def say(self, key: str, **values: object) -> None:
-        self.lines.append(words("answer", key, self.language, **values))
-
-    def paragraph(self) -> None:
-        if self.lines and self.lines[-1]:
-            self.lines.append("")
-
-    def cite(self, passage: Passage, source: str, start: int, end: int) -> str:
-        """Add a quotation; return its marker."""
-        self.quotations.append(Quotation(passage.passage_id, source[start:end], start, end))
-        return f"[{len(self.quotations)}]"
-
-    def quote(self, quoted: str, marker: str) -> None:
-        one_line = quoted.replace("\n", " ")
-        self.lines += [f"> {one_line} {marker}", ">"]
-
-    def text(self) -> str:
-        return "\n".join(self.lines).strip()
-
-
 def compose(question: Question, intent: Intent, found: Found, shelf: Shelf, today: date) -> Draft:
     """Return the answer to what was found."""
     if found.lists:
-        return _compose_lists(question, intent, found.lists, shelf, today)
+        return compose_lists(question, found.lists, shelf, today)
     hits = found.hits if intent.kind is Kind.MEASURE else found.hits[:1]
-    writer = _Writer(question.language)
+    writer = Writer(question.language)
     for hit in hits:
         writer.paragraph()
         _write_hit(writer, hit, shelf, today)
     wordings = _write_wordings(writer, question, hits, shelf)
-    _write_label(writer, shelf.notice_of(hits[0].passage))
+    write_label(writer, shelf.notice_of(hits[0].passage))
     related = _related(found.hits, hits, shelf)
     return Draft(
         Status.ANSWERED,
@@ -86,18 +58,18 @@ def compose(question: Question, intent: Intent, found: Found, shelf: Shelf, toda
 def compose_not_stated(question: Question, facet: Facet, found: Found, shelf: Shelf, today: date) -> Draft:
     """Return what the measure does say, that it does not say this, and whom to ask."""
     hit = found.hits[0]
-    writer = _Writer(question.language)
+    writer = Writer(question.language)
     writer.say("not_stated.head", facet=words("answer", f"not_stated.{facet.value}", question.language))
     writer.paragraph()
     _write_hit(writer, hit, shelf, today)
     writer.paragraph()
     measure = shelf.measure_of(hit.passage)
     if measure:
-        writer.say("not_stated.ask", units=_unit_names(measure.lead_units, question.language, shelf))
+        writer.say("not_stated.ask", units=unit_names(measure.lead_units, question.language, shelf))
     else:
         writer.say("not_stated.ask_nobody")
     wordings = _write_wordings(writer, question, (hit,), shelf)
-    _write_label(writer, shelf.notice_of(hit.passage))
+    write_label(writer, shelf.notice_of(hit.passage))
     related = _with_where_to_ask(_related(found.hits, (hit,), shelf), hit.passage, shelf)
     return Draft(
         Status.NOT_STATED,
@@ -111,7 +83,9 @@ def compose_not_stated(question: Question, facet: Facet, found: Found, shelf: Sh
 
 def compose_ending(question: Question, intent: Intent, found: Found, shelf: Shelf) -> Draft:
     """Return the words for a question that ends as not_covered or clarify."""
-    writer = _Writer(question.language)
+    writer = Writer(question.language)
+    if found.lists:
+        return compose_unknown_unit(question, found.lists[0].listing.unknown_unit or "", shelf)
     if found.status is Status.CLARIFY:
         return _compose_choice(writer, found.hits[:2], shelf)
     notice = shelf.notices[0]
@@ -119,7 +93,7 @@ def compose_ending(question: Question, intent: Intent, found: Found, shelf: Shel
     if intent.kind is Kind.MEASURE:
         writer.say("not_covered.number", document_number=notice.document_number, total=total)
         return Draft(Status.NOT_COVERED, writer.text(), confidence=None)
-    title = _title(shelf.passage(f"{notice.notice_id}#meta"), question.language, shelf)
+    title = title_of(shelf.passage(f"{notice.notice_id}#meta"), question.language, shelf)
     writer.say("not_covered.text", document_number=notice.document_number, title=title, total=total)
     related = tuple(hit.passage.passage_id for hit in found.hits[:N_RELATED])
     writer.paragraph()
@@ -136,9 +110,9 @@ def plain_ending(status: Status, key: str, language: Language, **values: object)
     return Draft(status, words("answer", key, language, **values))
 
 
-def _write_hit(writer: _Writer, hit: Hit, shelf: Shelf, today: date) -> None:
+def _write_hit(writer: Writer, hit: Hit, shelf: Shelf, today: date) -> None:
     passage, notice = hit.passage, shelf.notice_of(hit.passage)
-    title = _title(passage, writer.language, shelf)
+    title = title_of(passage, writer.language, shelf)
     measure = shelf.measure_of(passage)
     if measure is None:
         writer.say("clause.head", title=title)
@@ -160,7 +134,7 @@ def _write_hit(writer: _Writer, hit: Hit, shelf: Shelf, today: date) -> None:
         _write_facts(writer, measure, passage, shelf, today)
 
 
-def _write_translation_mark(writer: _Writer) -> None:
+def _write_translation_mark(writer: Writer) -> None:
     """Say once in an answer what the English lines are."""
     mark = words("answer", "quote.translation", writer.language)
     if mark not in writer.lines:
@@ -168,7 +142,7 @@ def _write_translation_mark(writer: _Writer) -> None:
 
 
 def _write_wordings(
-    writer: _Writer, question: Question, hits: Sequence[Hit], shelf: Shelf
+    writer: Writer, question: Question, hits: Sequence[Hit], shelf: Shelf
 ) -> tuple[Wording, ...]:
     """Say what the cited passages call what the question named in everyday words."""
     found: dict[str, Wording] = {}
@@ -186,15 +160,15 @@ def _write_wordings(
     return wordings
 
 
-def _write_facts(writer: _Writer, measure: Measure, passage: Passage, shelf: Shelf, today: date) -> None:
+def _write_facts(writer: Writer, measure: Measure, passage: Passage, shelf: Shelf, today: date) -> None:
     notice = shelf.notice_of(passage)
     language = writer.language
-    marker = _cite_facts(writer, measure, passage, notice)
+    marker = cite_facts(writer, measure, passage, notice)
     passed = measure.deadline.precedes(today)
     key = "measure.passed" if passed else "measure.not_yet"
-    clock = words("answer", key, language, today=_day(today, language))
-    writer.say("measure.lead", units=_unit_names(measure.lead_units, language, shelf), marker=marker)
-    writer.say("measure.deadline", deadline=_deadline(measure, language, shelf), clock=clock, marker=marker)
+    clock = words("answer", key, language, today=day_of(today, language))
+    writer.say("measure.lead", units=unit_names(measure.lead_units, language, shelf), marker=marker)
+    writer.say("measure.deadline", deadline=deadline_of(measure, language, shelf), clock=clock, marker=marker)
     key = "measure.responsible_open" if measure.responsible_units_open else "measure.responsible"
     # As printed: 等 and the groups at the end belong to what the notice says.
     printed = measure.responsible_units_printed
@@ -212,7 +186,7 @@ def oddity_words(kind: str, printed: str, notice: Notice, language: Language) ->
     if kind in ("deadline_precedes_issue", "units_run_together"):
         values["printed"] = printed
     if kind == "deadline_precedes_issue":
-        values["issued_on"] = _day(notice.issued_on, language)
+        values["issued_on"] = day_of(notice.issued_on, language)
     return words("answer", f"oddity.{kind}", language, **values)
 
 
@@ -232,55 +206,13 @@ def quoted_spans(passage: Passage, sentences: Sequence[ScoredSentence]) -> tuple
     return tuple((s.start, s.end) for s in body if whole or s.score >= QUOTE_FROM * best)
 
 
-def _compose_lists(
-    question: Question, intent: Intent, lists: Sequence[Listed], shelf: Shelf, today: date
-) -> Draft:
-    writer = _Writer(question.language)
-    listed_any: list[Measure] = []
-    for listed in lists:
-        writer.paragraph()
-        listed_any += _write_list(writer, listed, intent.kind, shelf)
-    if listed_any:
-        passed = sum(measure.deadline.precedes(today) for measure in set(listed_any))  # two may lead one
-        writer.paragraph()
-        writer.say("list.clock", today=_day(today, question.language), passed=passed)
-    _write_label(writer, lists[0].notice)
-    return Draft(Status.ANSWERED, writer.text(), tuple(writer.quotations), confidence=1.0, engine="records")
-
-
-def _write_list(writer: _Writer, listed: Listed, kind: Kind, shelf: Shelf) -> tuple[Measure, ...]:
-    language, total = writer.language, len(listed.notice.measures)
-    unit = _unit_name(listed.unit, language, shelf)
-    role = "lead" if kind is Kind.LEAD_LIST else "responsible"
-    if listed.measures:
-        writer.say(f"list.{role}", unit=unit, count=len(listed.measures), total=total)
-    else:
-        writer.say("list.none" if role == "lead" else "list.none_named", unit=unit, total=total)
-        if listed.also_named:
-            writer.say("list.named_instead", count=len(listed.also_named))
-    writer.paragraph()
-    rows = listed.measures or listed.also_named
-    for n, measure in enumerate(rows, start=1):
-        passage = shelf.passage_of(listed.notice, measure)
-        writer.say(
-            "list.row",
-            n=n,
-            number=measure.number,
-            title=_title(passage, language, shelf),
-            deadline=_deadline(measure, language, shelf),
-            units=_unit_names(measure.lead_units, language, shelf),
-            marker=_cite_facts(writer, measure, passage, listed.notice),
-        )
-    return rows
-
-
-def _compose_choice(writer: _Writer, hits: Sequence[Hit], shelf: Shelf) -> Draft:
+def _compose_choice(writer: Writer, hits: Sequence[Hit], shelf: Shelf) -> Draft:
     language = writer.language
     writer.say("clarify.competing")
     writer.paragraph()
     choices = []
     for n, hit in enumerate(hits, start=1):
-        title, number = _title(hit.passage, language, shelf), hit.passage.measure_number
+        title, number = title_of(hit.passage, language, shelf), hit.passage.measure_number
         if number is None:
             writer.say("clarify.option_clause", n=n, title=title)
             choices.append(in_script_of(language, title))
@@ -295,25 +227,6 @@ def _compose_choice(writer: _Writer, hits: Sequence[Hit], shelf: Shelf) -> Draft
         follow_ups=tuple(choices),
         confidence=hits[0].probability,
     )
-
-
-def _write_label(writer: _Writer, notice: Notice) -> None:
-    writer.paragraph()
-    source = words(
-        "answer",
-        "note.source",
-        writer.language,
-        document_number=notice.document_number,
-        issued_on=_day(notice.issued_on, writer.language),
-    )
-    label = words("answer", "note.label", writer.language)
-    writer.lines.append(f"*{label}*{source}" if writer.language != "en" else f"*{label}* {source}")
-
-
-def _cite_facts(writer: _Writer, measure: Measure, passage: Passage, notice: Notice) -> str:
-    """Cite the lines of units and deadline, which follow each other in the source."""
-    facts = facts_span(measure)
-    return writer.cite(passage, notice.source, facts.start, facts.end)
 
 
 def _related(hits: Sequence[Hit], shown: Sequence[Hit], shelf: Shelf) -> tuple[str, ...]:
@@ -337,28 +250,3 @@ def _follow_ups(others: Sequence[Hit], language: Language, shelf: Shelf) -> tupl
     near = [hit for hit in others if hit.probability >= FOLLOW_UP_FROM][:N_FOLLOW_UPS]
     found = (shelf.example_question(hit.passage.passage_id, language) for hit in near)
     return tuple(in_script_of(language, question) for question in found if question)
-
-
-def _title(passage: Passage, language: Language, shelf: Shelf) -> str:
-    return shelf.english.title(passage.passage_id) if language == "en" else passage.title
-
-
-def _unit_names(units: Sequence[Unit], language: Language, shelf: Shelf) -> str:
-    separator = "; " if language == "en" else "\u3001"
-    return separator.join(_unit_name(unit.name, language, shelf) for unit in units)
-
-
-def _unit_name(name: str, language: Language, shelf: Shelf) -> str:
-    return f"{shelf.english.unit(name)} ({name})" if language == "en" else name
-
-
-def _deadline(measure: Measure, language: Language, shelf: Shelf) -> str:
-    if language != "en":
-        return measure.deadline.text
-    return f"{shelf.english.deadline(measure.deadline)}, printed {measure.deadline.text}"
-
-
-def _day(day: date, language: Language) -> str:
-    if language == "en":
-        return day_in_english(day)
-    return f"{day.year}年{day.month}月{day.day}日"

@@ -16,7 +16,8 @@ _OTHER_ISSUER = re.compile(
     r"(?:国务院|国办|中央|省委|省政府|陕西省|省里|住建部|财政部)(?:(?!西安|这|本)[\w\u300a\u300b\u201c\u201d]){0,24}?"
     r"(?:条例|规定|办法|文件|方案|措施|意见|决定)"
     r"(?=[里中]?(?:对|关于|是?怎么|如何|有(?:几|哪|什么)|一共|总共|第|的内容|讲|说|里|规定|要求)|$)"
-    r"|\b(?:state council|shaanxi(?:['\u2019]s)? provincial|provincial government of shaanxi|shaanxi province)"
+    r"|\b(?:state council|shaanxi(?:['\u2019]s)? provincial|provincial government of shaanxi"
+    r"|shaanxi province)"
     r"(?:['\u2019]s)?\b[\w' -]{0,60}?\b(?:decree|circular|regulations?|plan|notice|measures|opinions?)\b",
     re.IGNORECASE,
 )

@@ -3,7 +3,7 @@
 import json
 import uuid
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -87,7 +87,7 @@ class Journal:
             "index_version": answer.index_version,
             "prompts": prompts,
             "seconds": answer.seconds,
-            "trace": json.dumps(trace_fields(trace), ensure_ascii=True),
+            "trace": json.dumps(trace_fields(trace), ensure_ascii=True, default=date.isoformat),
         }
         with self._engine.begin() as connection:
             connection.execute(answers.insert().values(row))

@@ -3,17 +3,20 @@
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from assistant.answer import Intent, Kind, Status
+from assistant.answer import Facet, Intent, Kind, Status
+from assistant.facets import is_stated
+from assistant.listing import Listing, Shape
 from assistant.shelf import Shelf
 from corpus import records
 from corpus.notice import Measure, Notice, Passage
+from corpus.records import Conditions
 from index.search import Hit, ScoredSentence
 
-# An answer with the wrong passage is held to be half as bad again as an answerable question
+# An answer with the wrong passage is held to be twice as bad as an answerable question
 # refused, which still names the nearest measures. Answering is then right from a probability
-# of 3 / (3 + 2).
-COST_OF_WRONG = 3.0
-COST_OF_REFUSING = 2.0
+# of 2 / (2 + 1).
+COST_OF_WRONG = 2.0
+COST_OF_REFUSING = 1.0
 ANSWER_FROM = COST_OF_WRONG / (COST_OF_WRONG + COST_OF_REFUSING)
 # Below that, two passages of which one may well be right are offered: asking costs one click.
 ASK_FROM = 0.4
@@ -33,17 +36,25 @@ class Searcher(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """The measures a list question asks for, from the records."""
+    """The measures a question for a list asks for, from the records."""
 
-    unit: str
+    listing: Listing
     notice: Notice
-    measures: tuple[Measure, ...]  # in the asked role
-    also_named: tuple[Measure, ...]  # where the unit is named as responsible instead
+    measures: tuple[Measure, ...]
+    also_named: tuple[Measure, ...] = ()  # where a unit that leads nothing is named as responsible
+
+    @property
+    def only_unit(self) -> str | None:
+        """Return the unit where a list is asked for by one unit and nothing else."""
+        plain = Listing(Conditions(lead_units=self.listing.conditions.lead_units))
+        named = Listing(Conditions(responsible_units=self.listing.conditions.responsible_units))
+        units = self.listing.units
+        return units[0] if len(units) == 1 and self.listing in (plain, named) else None
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What was found; `status` answered, not_covered or clarify."""
+    """What was found; `status` answered, not_stated, not_covered or clarify."""
 
     status: Status
     hits: tuple[Hit, ...] = ()
@@ -52,16 +63,19 @@ class Found:
 
 def retrieve(intent: Intent, searcher: Searcher, shelf: Shelf) -> Found:
     """Return what answers the intent. No hits and no lists: nothing was found."""
-    if intent.kind in (Kind.LEAD_LIST, Kind.RESPONSIBLE_LIST):
-        lists = tuple(_listed(intent, unit, notice) for unit in intent.units for notice in shelf.notices)
-        return Found(Status.ANSWERED, lists=lists)
+    if intent.kind is Kind.LIST:
+        lists = tuple(_listed(listing, notice) for listing in intent.listings for notice in shelf.notices)
+        unknown = any(listing.unknown_unit for listing in intent.listings)
+        return Found(Status.NOT_COVERED if unknown else Status.ANSWERED, lists=lists)
     if intent.kind is Kind.MEASURE:
         return _by_number(intent, searcher, shelf)
-    return _by_meaning(searcher.search(intent.query))
+    return _by_meaning(searcher.search(intent.query), intent.facet)
 
 
-def _by_meaning(hits: tuple[Hit, ...]) -> Found:
+def _by_meaning(hits: tuple[Hit, ...], facet: Facet) -> Found:
     first, second = (hits[i].probability if len(hits) > i else 0.0 for i in (0, 1))
+    if first >= ASK_FROM and not is_stated(facet, hits[0].passage):
+        return Found(Status.NOT_STATED, hits)  # nothing is claimed, so a nearer guess will do
     if first >= ANSWER_FROM:
         return Found(Status.ANSWERED, hits)
     if first >= ASK_FROM and second >= COMPETES_FROM * first:
@@ -80,12 +94,27 @@ def _by_number(intent: Intent, searcher: Searcher, shelf: Shelf) -> Found:
                 scored = searcher.sentences(passage, intent.query)
                 whole = tuple(replace(sentence, score=1.0) for sentence in scored)
                 hits.append(Hit(passage, len(hits) + 1, 1.0, 1.0, whole, ()))
-    return Found(Status.ANSWERED if hits else Status.NOT_COVERED, tuple(hits))
+    if not hits:
+        return Found(Status.NOT_COVERED)
+    stated = is_stated(intent.facet, hits[0].passage)
+    return Found(Status.ANSWERED if stated else Status.NOT_STATED, tuple(hits))
 
 
-def _listed(intent: Intent, unit: str, notice: Notice) -> Listed:
-    led = records.select(notice.measures, lead_unit=unit)
-    named = records.select(notice.measures, responsible_unit=unit)
-    if intent.kind is Kind.RESPONSIBLE_LIST:
-        return Listed(unit, notice, named, ())
-    return Listed(unit, notice, led, () if led else named)
+def _listed(listing: Listing, notice: Notice) -> Listed:
+    wanted = listing.conditions
+    found = records.matching(notice.measures, wanted)
+    for unit in listing.excluded_lead:
+        led = records.matching(found, Conditions(lead_units=(unit,)))
+        found = tuple(measure for measure in found if measure not in led)
+    days = {measure.deadline.due_on for measure in found}
+    if listing.shape is Shape.EARLIEST:
+        found = tuple(measure for measure in found if measure.deadline.due_on == min(days))
+    if listing.shape is Shape.LATEST:
+        found = tuple(measure for measure in found if measure.deadline.due_on == max(days))
+    if listing.sorted_by_deadline:
+        found = tuple(sorted(found, key=lambda measure: (measure.deadline.due_on, measure.number)))
+    listed = Listed(listing, notice, found)
+    if found or listed.only_unit is None or not wanted.lead_units:
+        return listed
+    named = records.matching(notice.measures, Conditions(responsible_units=wanted.lead_units))
+    return replace(listed, also_named=named)

@@ -1,35 +1,73 @@
 """Questions the fields answer alone: complete by construction, nothing is searched."""
 
+import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
 from corpus.notice import Measure, Section, Unit
+from corpus.text import fold_aligned
 
 Responsibility = Literal["lead", "responsible", "not_named", "no"]
 
 
-def select(
-    measures: Iterable[Measure],
-    *,
-    lead_unit: str | None = None,
-    responsible_unit: str | None = None,
-    due_before: date | None = None,
-    due_after: date | None = None,
-    section: int | None = None,
-) -> tuple[Measure, ...]:
-    """Return every measure that meets all the conditions given, in order.
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    """What the measures of a list have in common; none given: all measures.
 
-    Units are names as printed; both dates are inclusive. No condition: all.
+    Units are names as printed. Of several units all must be named.
     """
-    return tuple(
-        m
-        for m in measures
-        if (lead_unit is None or _names(m.lead_units, lead_unit))
-        and (responsible_unit is None or _names(m.responsible_units, responsible_unit))
-        and (due_before is None or m.deadline.due_on <= due_before)
-        and (due_after is None or m.deadline.due_on >= due_after)
-        and (section is None or m.section.number == section)
+
+    lead_units: tuple[str, ...] = ()
+    responsible_units: tuple[str, ...] = ()
+    units_in_any_role: tuple[str, ...] = ()
+    due_first: date | None = None  # both days inclusive
+    due_last: date | None = None
+    due_printed: str | None = None  # the deadline in these very words
+    deadline_label: str | None = None  # as printed: 完成时限, once 完成时间
+    sections: tuple[int, ...] = ()
+    led_jointly: bool | None = None  # by two units or more
+    passed_on: date | None = None  # the deadline precedes this day
+    open_on: date | None = None  # it does not
+    words: tuple[str, ...] = ()  # that stand in the measure's text, each of them
+    any_word: tuple[str, ...] = ()  # of which one stands in the measure's text
+    only_groups: bool = False  # no body of the city is named as responsible, groups only
+    has_quantity: bool = False  # a number with a unit of time, money or share
+
+
+# 15个工作日, 100%, 5年; not a year or the number of a document.
+_QUANTITY = re.compile(
+    r"\d+(?:\.\d+)?\s*(?:个?工作日|个?自然日|天|日内|小时|分钟|个月|%|\uff05|万|亿|元|千伏|平方米|年(?!\d|底|\d*月)(?=[以内期、,]))"
+)
+
+
+def matching(measures: Iterable[Measure], wanted: Conditions) -> tuple[Measure, ...]:
+    """Return every measure that meets all the conditions, in order."""
+    return tuple(measure for measure in measures if _meets(measure, wanted))
+
+
+def _meets(measure: Measure, wanted: Conditions) -> bool:
+    due = measure.deadline.due_on
+    return (
+        all(_names(measure.lead_units, unit) for unit in wanted.lead_units)
+        and all(_names(measure.responsible_units, unit) for unit in wanted.responsible_units)
+        and all(
+            _names(measure.lead_units, unit) or _names(measure.responsible_units, unit)
+            for unit in wanted.units_in_any_role
+        )
+        and (wanted.due_first is None or due >= wanted.due_first)
+        and (wanted.due_last is None or due <= wanted.due_last)
+        and (wanted.due_printed is None or measure.deadline.text == wanted.due_printed)
+        and (wanted.deadline_label is None or measure.deadline.label == wanted.deadline_label)
+        and (not wanted.sections or measure.section.number in wanted.sections)
+        and (wanted.led_jointly is None or (len(measure.lead_units) > 1) is wanted.led_jointly)
+        and (wanted.passed_on is None or measure.deadline.precedes(wanted.passed_on))
+        and (wanted.open_on is None or not measure.deadline.precedes(wanted.open_on))
+        and all(word in measure.text for word in wanted.words)
+        and (not wanted.any_word or any(word in measure.text for word in wanted.any_word))
+        and (not wanted.only_groups or all(unit.is_group for unit in measure.responsible_units))
+        and (not wanted.has_quantity or bool(_QUANTITY.search(fold_aligned(measure.text))))
     )
 
 

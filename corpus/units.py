@@ -144,6 +144,24 @@ class UnitNames:
         )
         return tuple(dict.fromkeys(found))
 
+    def find_spans(self, text: str) -> tuple[tuple[int, int, tuple[str, ...]], ...]:
+        """Return (start, end, printed names) of each mention in a text as `searchable` gives it.
+
+        A place stands for the group its authority belongs to.
+        """
+        found = [
+            (match.start(), match.end(), self._units_of[match.group()])
+            for match in self._pattern.finditer(text)
+            if self._units_of[match.group()] and not self._is_anothers(match)
+        ]
+        taken = [range(start, end) for start, end, _ in found]
+        found += [
+            (match.start(), match.end(), (self._places_of[match.group()][1],))
+            for match in self._places.finditer(text)
+            if not any(match.start() in span for span in taken)
+        ]
+        return tuple(sorted(found))
+
     def find_places(self, text: str) -> tuple[tuple[str, str], ...]:
         """Return (place, the group its authority belongs to) in order of mention.
 
@@ -209,6 +227,11 @@ def _pattern_of(alias: str) -> str:
     if alias.isascii():
         return rf"(?<![a-z0-9]){re.escape(alias)}(?![a-z0-9])"
     return re.escape(alias) + _NOT_FOLLOWED_BY.get(alias[-1], "")
+
+
+def searchable(text: str) -> str:
+    """Return the text as names are looked for in it."""
+    return _normalised(text)
 
 
 def _normalised(text: str) -> str:

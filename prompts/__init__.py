@@ -9,9 +9,11 @@ it says which words an answer was made of.
 import hashlib
 import re
 import tomllib
+from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 from string import Template
+from typing import Any
 
 from prompts.script import to_traditional
 
@@ -48,14 +50,15 @@ def sentences(sheet: str, language: str) -> dict[str, str]:
     """
     if language == "zh-Hant":
         return {key: _in_traditional(key, text) for key, text in sentences(sheet, "zh").items()}
-    tables = tomllib.loads(_read(sheet, language))
-    flat: dict[str, str] = {}
-    for name, value in tables.items():
+    return dict(_flat(tomllib.loads(_read(sheet, language))))
+
+
+def _flat(table: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
+    for key, value in table.items():
         if isinstance(value, dict):
-            flat |= {f"{name}.{key}": text for key, text in value.items()}
+            yield from _flat(value, f"{prefix}{key}.")
         else:
-            flat[name] = value
-    return flat
+            yield f"{prefix}{key}", value
 
 
 @cache

@@ -29,7 +29,7 @@ from assistant.web.language import LANGUAGES, chosen, home
 from assistant.web.language import measures as measures_path
 from assistant.web.welcome import section_titles
 from corpus.notice import Measure, Notice, Passage, Span
-from corpus.records import count_by_lead_unit, group_by_deadline, select
+from corpus.records import Conditions, count_by_lead_unit, group_by_deadline, matching
 from corpus.text import fold
 from prompts import words
 
@@ -77,15 +77,14 @@ def read_filter(query: Mapping[str, str]) -> Filter:
 def shown_measures(notice: Notice, wanted: Filter, sources: Sources) -> tuple[Measure, ...]:
     """Return the measures of a notice that a filter lets through, in order."""
     first, last = _month(wanted.month) or (None, None)
-    chosen_measures = select(
-        notice.measures,
-        lead_unit=wanted.lead_unit or None,
-        section=wanted.section,
-        due_after=first,
-        due_before=last,
+    conditions = Conditions(
+        lead_units=(wanted.lead_unit,) if wanted.lead_unit else (),
+        sections=() if wanted.section is None else (wanted.section,),
+        due_first=first,
+        due_last=last,
     )
     needle = fold(wanted.text)
-    return tuple(m for m in chosen_measures if needle in _haystack(notice, m, sources))
+    return tuple(m for m in matching(notice.measures, conditions) if needle in _haystack(notice, m, sources))
 
 
 def page_html(sources: Sources, wanted: Filter, language: str) -> str:

@@ -338,7 +338,7 @@ def test_answers_in_the_askers_script(
 
 def test_lists_for_a_reader_of_traditional_characters(assistant: Assistant) -> None:
     answer = assistant.ask("市發改委牽頭哪些措施")
-    assert "**市发改委**牽頭的措施共 **8** 項" in answer.text
+    assert "**市发改委**牽頭的措施共 **8項**" in answer.text
     assert answer.engine == "records"
 
 

@@ -12,9 +12,11 @@ from assistant.compose import (
     plain_ending,
     quoted_spans,
 )
+from assistant.listing import Listing
 from assistant.retrieve import Found, retrieve
 from assistant.shelf import Shelf
 from corpus.notice import Notice
+from corpus.records import Conditions
 from index.search import Hit
 from prompts.script import to_traditional
 from tests.assistant.conftest import TODAY, FixedSearcher
@@ -42,8 +44,9 @@ def answered(shelf: Shelf) -> Callable[..., Draft]:
 
 @pytest.fixture
 def listed(shelf: Shelf) -> Callable[..., Draft]:
-    def draft(kind: Kind, *units: str, language: Language = "zh", today: date = TODAY) -> Draft:
-        intent = Intent(kind, "", units=units)
+    def draft(role: str, *units: str, language: Language = "zh", today: date = TODAY) -> Draft:
+        listings = tuple(Listing(Conditions(**{role: (unit,)})) for unit in units)  # type: ignore[arg-type]
+        intent = Intent(Kind.LIST, "", listings=listings)
         return compose(asked(language), intent, retrieve(intent, FixedSearcher(), shelf), shelf, today)
 
     return draft
@@ -249,42 +252,42 @@ def test_gives_the_probability_as_confidence(answered: Callable[..., Draft], hit
 
 
 def test_lists_every_measure_with_a_marker(listed: Callable[..., Draft]) -> None:
-    draft = listed(Kind.LEAD_LIST, "市发改委")
-    assert "**市发改委**牵头的措施共 **8** 项" in draft.text
+    draft = listed("lead_units", "市发改委")
+    assert "**市发改委**牵头的措施共 **8项**" in draft.text
     assert "8. 第36项　协同解决项目困难问题（2024年6月底前；牵头：市发改委） [8]" in draft.text
     assert (draft.confidence, draft.engine, len(draft.quotations)) == (1.0, "records", 8)
 
 
 def test_counts_the_deadlines_that_have_passed(listed: Callable[..., Draft]) -> None:
-    text = listed(Kind.LEAD_LIST, "市发改委", today=date(2024, 7, 1)).text
+    text = listed("lead_units", "市发改委", today=date(2024, 7, 1)).text
     assert "截至2024年7月1日，其中4项所印时限已过" in text
 
 
 def test_counts_a_measure_once_that_two_units_lead(listed: Callable[..., Draft]) -> None:
-    assert "其中1项所印时限已过" in listed(Kind.LEAD_LIST, "市司法局", "市公安局").text
+    assert "其中1项所印时限已过" in listed("lead_units", "市司法局", "市公安局").text
 
 
 def test_lists_in_english(listed: Callable[..., Draft]) -> None:
-    text = listed(Kind.LEAD_LIST, "市文物局", language="en").text
+    text = listed("lead_units", "市文物局", language="en").text
     assert "**Xi'an Municipal Cultural Heritage Bureau (市文物局)** leads **1** measures" not in text
     assert "leads **1** of the 39 measures" in text
 
 
 def test_says_where_a_unit_that_leads_nothing_is_named(listed: Callable[..., Draft]) -> None:
-    draft = listed(Kind.LEAD_LIST, "市国资委")
+    draft = listed("lead_units", "市国资委")
     assert "**市国资委**不是任何一项的牵头单位" in draft.text
-    assert "它被列为责任单位的措施有 **1** 项" in draft.text
+    assert "它被列为责任单位的措施有 **1项**" in draft.text
     assert [quotation.passage_id for quotation in draft.quotations] == ["xian-2024-26#m25"]
 
 
 def test_says_that_a_unit_is_named_nowhere(listed: Callable[..., Draft]) -> None:
-    draft = listed(Kind.RESPONSIBLE_LIST, "市文广局")
+    draft = listed("responsible_units", "市文广局")
     assert "没有一项把**市文广局**列为责任单位" in draft.text
     assert draft.quotations == ()
 
 
 def test_lists_several_units_one_after_the_other(listed: Callable[..., Draft]) -> None:
-    text = listed(Kind.LEAD_LIST, "市司法局", "市公安局").text
+    text = listed("lead_units", "市司法局", "市公安局").text
     assert text.index("**市司法局**牵头") < text.index("**市公安局**牵头")
 
 

@@ -24,7 +24,7 @@ OPEN = "import sys, pathlib, assistant.record as r; r.Journal(pathlib.Path(sys.a
 @pytest.fixture
 def trace(hit: Callable[..., Hit]) -> Trace:
     answer = Answer("a1", "水电气", "zh", Status.ANSWERED, "$text {} %s", index_version="v", seconds=0.1)
-    intent = Intent(Kind.SEARCH, "水电气", Facet.TELEPHONE, ("市水务局",), (6,))
+    intent = Intent(Kind.SEARCH, "水电气", Facet.TELEPHONE, measure_numbers=(6,))
     return Trace(answer, Question("水电气", "水电气", "zh", ("前\u2028",)), intent, (hit("m06"),), ("p",))
 
 

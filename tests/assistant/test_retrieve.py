@@ -1,11 +1,14 @@
 from collections.abc import Callable, Iterable
+from typing import Any
 
 import pytest
 
 from assistant.answer import Intent, Kind, Status
-from assistant.retrieve import ANSWER_FROM, retrieve
+from assistant.listing import Listing, Shape
+from assistant.retrieve import ANSWER_FROM, Listed, retrieve
 from assistant.shelf import Shelf
 from corpus.notice import Measure
+from corpus.records import Conditions
 from index.search import Hit
 from tests.assistant.conftest import FixedSearcher
 
@@ -14,6 +17,11 @@ SEARCH = Intent(Kind.SEARCH, "报装")
 
 def numbers_of(measures: Iterable[Measure]) -> list[int]:
     return [measure.number for measure in measures]
+
+
+def listed_by(shelf: Shelf, conditions: Conditions, **listing: Any) -> tuple[Listed, ...]:
+    asked = Intent(Kind.LIST, "", listings=(Listing(conditions, **listing),))
+    return retrieve(asked, FixedSearcher(), shelf).lists
 
 
 def test_finds_nothing_where_the_search_finds_nothing(shelf: Shelf) -> None:
@@ -37,7 +45,7 @@ def test_answers_from_the_probability_that_costs_least(
         (0.45, 0.44, Status.CLARIFY),
         (0.45, 0.70, Status.CLARIFY),
         (0.45, 0.30, Status.NOT_COVERED),
-        (0.60, 0.60, Status.ANSWERED),
+        (0.67, 0.67, Status.ANSWERED),
         (0.20, 0.20, Status.NOT_COVERED),
     ],
 )
@@ -73,16 +81,38 @@ def test_covers_no_number_that_is_not_there(shelf: Shelf, number: int) -> None:
 
 
 def test_lists_what_a_unit_leads(shelf: Shelf, led_by: dict[str, list[int]]) -> None:
-    intent = Intent(Kind.LEAD_LIST, "", units=tuple(led_by))
-    lists = retrieve(intent, FixedSearcher(), shelf).lists
-    assert {listed.unit: numbers_of(listed.measures) for listed in lists} == led_by
+    listings = tuple(Listing(Conditions(lead_units=(unit,))) for unit in led_by)
+    lists = retrieve(Intent(Kind.LIST, "", listings=listings), FixedSearcher(), shelf).lists
+    assert {listed.only_unit: numbers_of(listed.measures) for listed in lists} == led_by
 
 
 def test_lists_where_a_unit_is_named_if_it_leads_nothing(shelf: Shelf) -> None:
-    (listed,) = retrieve(Intent(Kind.LEAD_LIST, "", units=("市国资委",)), FixedSearcher(), shelf).lists
+    (listed,) = listed_by(shelf, Conditions(lead_units=("市国资委",)))
     assert (numbers_of(listed.measures), numbers_of(listed.also_named)) == ([], [25])
 
 
 def test_lists_where_a_unit_is_responsible(shelf: Shelf) -> None:
-    (listed,) = retrieve(Intent(Kind.RESPONSIBLE_LIST, "", units=("市地震局",)), FixedSearcher(), shelf).lists
+    (listed,) = listed_by(shelf, Conditions(responsible_units=("市地震局",)))
     assert numbers_of(listed.measures) == [3, 13]
+
+
+@pytest.mark.parametrize(("shape", "numbers"), [(Shape.EARLIEST, [30]), (Shape.LATEST, [19, 21, 26, 28, 39])])
+def test_lists_the_earliest_and_the_latest(shelf: Shelf, shape: Shape, numbers: list[int]) -> None:
+    (listed,) = listed_by(shelf, Conditions(), shape=shape)
+    assert numbers_of(listed.measures) == numbers
+
+
+def test_leaves_out_what_a_unit_leads(shelf: Shelf) -> None:
+    (listed,) = listed_by(shelf, Conditions(sections=(2,)), excluded_lead=("市资源规划局",))
+    assert numbers_of(listed.measures) == [14, 18, 19]
+
+
+def test_sorts_by_deadline(shelf: Shelf) -> None:
+    (listed,) = listed_by(shelf, Conditions(lead_units=("市人社局",)), sorted_by_deadline=True)
+    assert numbers_of(listed.measures) == [24, 19]
+
+
+def test_covers_no_unit_that_the_notice_does_not_name(shelf: Shelf) -> None:
+    listing = Listing(Conditions(), unknown_unit="市体育局")
+    found = retrieve(Intent(Kind.LIST, "", listings=(listing,)), FixedSearcher(), shelf)
+    assert found.status is Status.NOT_COVERED

@@ -4,12 +4,13 @@ import pytest
 
 from corpus.notice import Notice
 from corpus.records import (
+    Conditions,
     count_by_lead_unit,
     group_by_deadline,
     group_by_lead_unit,
     group_by_section,
+    matching,
     responsibility,
-    select,
 )
 
 
@@ -53,7 +54,7 @@ def test_groups_by_deadline_earliest_first(notice: Notice) -> None:
 
 
 def test_selects_everything_without_a_condition(notice: Notice) -> None:
-    assert select(notice.measures) == notice.measures
+    assert matching(notice.measures, Conditions()) == notice.measures
 
 
 @pytest.mark.parametrize(
@@ -61,21 +62,23 @@ def test_selects_everything_without_a_condition(notice: Notice) -> None:
     [("市人社局", [19, 24]), ("市司法局", [33]), ("市法院", []), ("住建局", [])],
 )
 def test_selects_by_lead_unit_as_printed(notice: Notice, unit: str, numbers: list[int]) -> None:
-    assert [m.number for m in select(notice.measures, lead_unit=unit)] == numbers
+    assert [m.number for m in matching(notice.measures, Conditions(lead_units=(unit,)))] == numbers
 
 
 def test_selects_by_responsible_unit(notice: Notice) -> None:
-    assert [m.number for m in select(notice.measures, responsible_unit="市国资委")] == [25]
-    assert len(select(notice.measures, responsible_unit="各区县政府")) == 39
+    assert [m.number for m in matching(notice.measures, Conditions(responsible_units=("市国资委",)))] == [25]
+    assert len(matching(notice.measures, Conditions(responsible_units=("各区县政府",)))) == 39
 
 
 def test_selects_by_inclusive_dates(notice: Notice) -> None:
-    chosen = select(notice.measures, due_after=date(2024, 5, 31), due_before=date(2024, 7, 31))
+    chosen = matching(notice.measures, Conditions(due_first=date(2024, 5, 31), due_last=date(2024, 7, 31)))
     assert len(chosen) == 13
 
 
 def test_joins_conditions(notice: Notice) -> None:
-    chosen = select(notice.measures, section=1, lead_unit="市住建局", due_before=date(2024, 6, 30))
+    chosen = matching(
+        notice.measures, Conditions(sections=(1,), lead_units=("市住建局",), due_last=date(2024, 6, 30))
+    )
     assert [m.number for m in chosen] == [2, 3, 10]
 
 

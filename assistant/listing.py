@@ -1,0 +1,306 @@
+"""Which measures a question wants listed, counted, grouped or ranked: read word by word.
+
+A question is one for the records if nothing is left of it once units, deadlines,
+sections, roles and the grammar of lists are taken out: 市住建局负责的联合验收包括什么
+leaves 联合验收, a matter, and is searched for.
+"""
+
+import re
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+from functools import cache
+from importlib.resources import files
+
+from assistant.due import Due, find_due
+from corpus.records import Conditions
+from corpus.text import fold_aligned
+from corpus.units import UnitNames, searchable
+
+
+class Shape(StrEnum):
+    """What is done with the measures."""
+
+    LIST = "list"
+    BY_UNIT = "by_unit"
+    BY_SECTION = "by_section"
+    BY_DEADLINE = "by_deadline"
+    MOST = "most"  # the units that lead most
+    LEAST = "least"
+    EARLIEST = "earliest"
+    LATEST = "latest"
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One list that is asked for."""
+
+    conditions: Conditions
+    shape: Shape = Shape.LIST
+    sorted_by_deadline: bool = False
+    due: Due | None = None  # how the deadline was read
+    rank: int = 1  # of Shape.MOST: the second, the first three …
+    n_ranks: int = 1
+    unknown_unit: str | None = None  # named as a unit, but the notice has none of that name
+    excluded_lead: tuple[str, ...] = ()  # 不是自规局牵头的
+
+    @property
+    def units(self) -> tuple[str, ...]:
+        found = self.conditions
+        return (*found.lead_units, *found.responsible_units, *found.units_in_any_role)
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """A mention of units, replaced by a mark in the text."""
+
+    names: tuple[str, ...]
+    mark: str
+
+
+# Private-use characters stand for units in the text while it is read.
+_MARK = 0xE000
+_UNIT = "[\ue000-\uf000]"
+
+
+def find_listings(text: str, units: UnitNames, *, year: int, today: date) -> tuple[Listing, ...]:
+    """Return the lists a question asks for; () where it asks for something else.
+
+    `year`: of the notice, for months without one. `today`: for what has passed.
+    """
+    words = _words()
+    marked, named = _with_marks(fold_aligned(searchable(text)), units)
+    due, rest = find_due(marked, year)
+    read = _Reading(rest, words)
+    read.take_out("aside")  # 含共同牵头的: no condition
+    label = "完成时间" if read.has("label") else None
+    sections = read.sections()
+    strength = read.strength()
+    joint = read.flag("jointly", "alone")
+    # A day that is named says by itself what had passed by then.
+    passed, open_ = (read.has(name) and due is None for name in ("passed", "open"))
+    quantity = read.has("quantity")
+    shape, rank, n_ranks = read.shape()
+    by_time = read.has("sorted")
+    unknown = read.unknown_unit()
+    excluded = read.excluded()
+    if named and shape is Shape.MOST:  # 发改委和自规局谁牵头的多: both lists, counted
+        shape = Shape.LIST
+    roles = read.roles(named)
+    asks = read.has("asks")
+    has_role = bool(roles) or read.has("lead") or read.has("responsible")
+    criteria = any(
+        (
+            due,
+            sections,
+            strength,
+            joint is not None,
+            passed,
+            open_,
+            quantity,
+            unknown,
+            shape is not Shape.LIST,
+        )
+    )
+    if not (criteria or named) or read.residue():
+        return ()
+    if not (read.has_things or has_role or (named and asks)):
+        return ()
+    if not (asks or criteria or (has_role and read.has_things)):
+        return ()
+    conditions = Conditions(
+        due_first=due.first if due else None,
+        due_last=due.last if due else None,
+        due_printed=due.printed if due else None,
+        deadline_label=label,
+        sections=sections,
+        led_jointly=joint,
+        passed_on=today if passed else None,
+        open_on=today if open_ else None,
+        words=strength if len(strength) == 1 else (),
+        any_word=strength if len(strength) > 1 else (),
+        has_quantity=quantity,
+    )
+    base = Listing(
+        conditions,
+        shape,
+        by_time,
+        due,
+        rank,
+        n_ranks,
+        unknown,
+        tuple(n for e in excluded for n in named[e].names),
+    )
+    return _with_units(base, roles, named, excluded, joint)
+
+
+def _with_units(
+    base: Listing,
+    roles: Sequence[tuple[int, str]],
+    named: Sequence[_Named],
+    excluded: Sequence[int],
+    joint: bool | None,
+) -> tuple[Listing, ...]:
+    """Put the units into the conditions: one list for each unit, unless they are to be named together."""
+    kept = [(n, role) for n, role in roles if n not in excluded]
+    if not kept:
+        return (base,)
+    if joint or len({role for _, role in kept}) > 1:
+        conditions = base.conditions
+        if joint and sum(role == "lead" for _, role in kept) > 1:
+            conditions = replace(conditions, led_jointly=None)
+        for n, role in kept:
+            conditions = _with_unit(conditions, named[n].names[:1], role)
+        return (replace(base, conditions=conditions),)
+    return tuple(
+        replace(base, conditions=_with_unit(base.conditions, (name,), role))
+        for n, role in kept
+        for name in named[n].names
+    )
+
+
+def _with_unit(conditions: Conditions, names: tuple[str, ...], role: str) -> Conditions:
+    if role == "lead":
+        return replace(conditions, lead_units=(*conditions.lead_units, *names))
+    if role == "responsible":
+        return replace(conditions, responsible_units=(*conditions.responsible_units, *names))
+    return replace(conditions, units_in_any_role=(*conditions.units_in_any_role, *names))
+
+
+def _with_marks(text: str, units: UnitNames) -> tuple[str, list[_Named]]:
+    """Replace each mention of units by one character."""
+    pieces: list[str] = []
+    named: list[_Named] = []
+    at = 0
+    for start, end, names in units.find_spans(text):
+        if start < at:
+            continue
+        mark = chr(_MARK + len(named))
+        named.append(_Named(names, mark))
+        pieces += [text[at:start], mark]
+        at = end
+    return "".join([*pieces, text[at:]]), named
+
+
+class _Reading:
+    """Takes what it understands out of a question, until something or nothing is left."""
+
+    def __init__(self, text: str, words: dict[str, re.Pattern[str]]) -> None:
+        self._text = text
+        self._words = words
+        self.has_things = bool(words["things"].search(text))
+
+    def has(self, name: str) -> bool:
+        """Return whether words of this kind are there, and take them out where they are no grammar."""
+        return bool(self._words[name].search(self._text))
+
+    def take_out(self, name: str) -> None:
+        self._text = self._words[name].sub(" ", self._text)
+
+    def flag(self, yes: str, no: str) -> bool | None:
+        if self.has(yes):
+            return True
+        return False if self.has(no) else None
+
+    def sections(self) -> tuple[int, ...]:
+        found = []
+        for match in self._words["section"].finditer(self._text):
+            found += [n for n in range(1, 6) if self._words[f"section_{n}"].search(match.group())][:1]
+        self._text = self._words["section"].sub(" ", self._text)
+        return tuple(dict.fromkeys(found))
+
+    def strength(self) -> tuple[str, ...]:
+        """Return the words that the text of a measure is to have, in Chinese."""
+        if not self.has("mentions"):
+            return ()
+        quoted = [next(filter(None, groups)) for groups in self._words["quoted"].findall(self._text)]
+        found = [word for word in quoted if _HAN.search(word)] or self._words["strength"].findall(self._text)
+        if found:
+            self._text = self._words["quoted"].sub(" ", self._text)
+            self._text = self._words["strength"].sub(" ", self._text)
+        return tuple(dict.fromkeys(_in_chinese(word) for word in found))
+
+    def shape(self) -> tuple[Shape, int, int]:
+        for shape in (Shape.BY_UNIT, Shape.BY_SECTION, Shape.BY_DEADLINE, Shape.EARLIEST, Shape.LATEST):
+            if self.has(shape.value):
+                return shape, 1, 1
+        if self.has(Shape.MOST.value):
+            second, top = self._words["second"].search(self._text), self._words["top"].search(self._text)
+            n = {"三": 3, "两": 2, "五": 5, "3": 3, "2": 2, "5": 5, "three": 3, "two": 2, "five": 5}
+            return Shape.MOST, 2 if second else 1, n.get(top.group(1).casefold(), 1) if top else 1
+        if self.has(Shape.LEAST.value):
+            return Shape.LEAST, 1, 1
+        return Shape.LIST, 1, 1
+
+    def unknown_unit(self) -> str | None:
+        match = self._words["unknown_unit"].search(self._text)
+        if match is None:
+            return None
+        self._text = f"{self._text[: match.start()]} {self._text[match.end() :]}"
+        return match.group().strip()
+
+    def excluded(self) -> tuple[int, ...]:
+        return tuple(ord(mark) - _MARK for mark in self._words["excluded"].findall(self._text))
+
+    def roles(self, named: Sequence[_Named]) -> list[tuple[int, str]]:
+        """Return each mention with the role that stands nearest to it: lead, responsible or any."""
+        lead, responsible, either = (
+            self.has("lead"),
+            self.has("responsible"),
+            self.has("either") or self.has("both"),
+        )
+        if not named or not (lead or responsible or either or self.has_things or self.has("asks")):
+            return []
+        if either or (lead and responsible and len(named) == 1 and not self.has("only_responsible")):
+            return [(n, "any") for n in range(len(named))]
+        if lead and responsible and len(named) > 1:
+            return [(n, self._nearest_role(one.mark)) for n, one in enumerate(named)]
+        role = "responsible" if responsible else "lead"
+        return [(n, role) for n in range(len(named))]
+
+    def _nearest_role(self, mark: str) -> str:
+        at = self._text.index(mark)
+        after = re.split(_UNIT, self._text[at + 1 :])[0]
+        for name in ("responsible", "lead"):
+            if self._words[name].search(after[:12]):
+                return name
+        before = re.split(_UNIT, self._text[:at])[-1]
+        return "responsible" if self._words["responsible"].search(before[-14:]) else "lead"
+
+    def residue(self) -> str:
+        """Return what is left once every word of lists is taken out; "" for a question for the records."""
+        rest = self._text
+        for name in _TAKEN_OUT:
+            rest = self._words[name].sub(" ", rest)
+        rest = re.sub(_UNIT, " ", rest)
+        left = re.sub(r"[\W\d_]+", "", rest)
+        return left if re.search(r"[\u3400-\u9fff]", left) or re.search(r"[a-z]{3}", left) else ""
+
+
+_HAN = re.compile(r"[\u3400-\u9fff]")
+# What the notice says where an English question names its strength.
+_STRENGTH_EN = (
+    ("encourag", "鼓励"), ("explor", "探索"), ("pilot", "试点"), ("trial", "试行"),
+    ("in principle", "原则上"),
+    ("prohibit", "严禁"), ("forbid", "严禁"), ("must not", "不得"), ("working day", "工作日"),
+)  # fmt: skip
+
+
+def _in_chinese(word: str) -> str:
+    return next((chinese for english, chinese in _STRENGTH_EN if word.casefold().startswith(english)), word)
+
+
+# In this order: the longer expressions first.
+_TAKEN_OUT = (
+    "label", "jointly", "alone", "only_responsible", "responsible", "lead", "either", "both", "passed",
+    "open", "quantity", "sorted", "by_unit", "by_section", "by_deadline", "earliest", "latest", "most",
+    "least", "top", "second", "mentions", "asks", "things", "document", "grammar",
+)  # fmt: skip
+
+
+@cache
+def _words() -> dict[str, re.Pattern[str]]:
+    table = tomllib.loads(files("assistant").joinpath("listing.toml").read_text("utf-8"))
+    return {name: re.compile("|".join(row), re.IGNORECASE) for name, row in table.items()}

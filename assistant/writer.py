@@ -1,0 +1,83 @@
+"""What the composers share: lines with the quotations they cite, and how names and days are written."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from assistant.answer import Language, Quotation
+from assistant.english import day_in_english
+from assistant.shelf import Shelf
+from corpus.notice import Measure, Notice, Passage, Unit, facts_span
+from prompts import words
+
+
+@dataclass
+class Writer:
+    """Collects lines and the quotations they cite."""
+
+    language: Language
+    lines: list[str] = field(default_factory=list)
+    quotations: list[Quotation] = field(default_factory=list)
+
+    def say(self, key: str, **values: object) -> None:
+        self.lines.append(words("answer", key, self.language, **values))
+
+    def paragraph(self) -> None:
+        if self.lines and self.lines[-1]:
+            self.lines.append("")
+
+    def cite(self, passage: Passage, source: str, start: int, end: int) -> str:
+        """Add a quotation; return its marker."""
+        self.quotations.append(Quotation(passage.passage_id, source[start:end], start, end))
+        return f"[{len(self.quotations)}]"
+
+    def quote(self, quoted: str, marker: str) -> None:
+        one_line = quoted.replace("\n", " ")
+        self.lines += [f"> {one_line} {marker}", ">"]
+
+    def text(self) -> str:
+        return "\n".join(self.lines).strip()
+
+
+def write_label(writer: Writer, notice: Notice) -> None:
+    writer.paragraph()
+    source = words(
+        "answer",
+        "note.source",
+        writer.language,
+        document_number=notice.document_number,
+        issued_on=day_of(notice.issued_on, writer.language),
+    )
+    label = words("answer", "note.label", writer.language)
+    writer.lines.append(f"*{label}*{source}" if writer.language != "en" else f"*{label}* {source}")
+
+
+def cite_facts(writer: Writer, measure: Measure, passage: Passage, notice: Notice) -> str:
+    """Cite the lines of units and deadline, which follow each other in the source."""
+    facts = facts_span(measure)
+    return writer.cite(passage, notice.source, facts.start, facts.end)
+
+
+def title_of(passage: Passage, language: Language, shelf: Shelf) -> str:
+    return shelf.english.title(passage.passage_id) if language == "en" else passage.title
+
+
+def unit_names(units: Sequence[Unit], language: Language, shelf: Shelf) -> str:
+    separator = "; " if language == "en" else "\u3001"
+    return separator.join(unit_name(unit.name, language, shelf) for unit in units)
+
+
+def unit_name(name: str, language: Language, shelf: Shelf) -> str:
+    return f"{shelf.english.unit(name)} ({name})" if language == "en" else name
+
+
+def deadline_of(measure: Measure, language: Language, shelf: Shelf) -> str:
+    if language != "en":
+        return measure.deadline.text
+    return f"{shelf.english.deadline(measure.deadline)}, printed {measure.deadline.text}"
+
+
+def day_of(day: date, language: Language) -> str:
+    if language == "en":
+        return day_in_english(day)
+    return f"{day.year}年{day.month}月{day.day}日"
