@@ -59,6 +59,17 @@ class Facet(StrEnum):
     PENALTY = "penalty"  # how much, how long
     PRICE = "price"  # for each of something, or a rate
     AMOUNT = "amount"  # of money
+    COMPENSATION = "compensation"
+    RATIO = "ratio"
+    MATERIALS = "materials"  # what to hand in
+    FORM = "form"
+    LEGAL_BASIS = "legal_basis"
+    ELIGIBILITY = "eligibility"  # a threshold
+    IN_FORCE = "in_force"  # whether it holds, or was carried out
+    STATISTICS = "statistics"
+    NAMES = "names"  # of firms, institutions
+    PAYER = "payer"
+    DURATION = "duration"  # of a procedure; not the reform's deadline
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +80,7 @@ class Intent:
     query: str
     facet: Facet = Facet.CONTENT
     listings: tuple[Listing, ...] = ()
+    needs: tuple[str, ...] = ()  # of a turn that can be cut into several questions
     measure_numbers: tuple[int, ...] = ()
 
 

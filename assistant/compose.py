@@ -4,12 +4,14 @@ Nothing is written about the matter itself: sentences are quoted, facts are read
 from the records, and everything around them comes from `prompts/`.
 """
 
+import re
 from collections.abc import Sequence
 from datetime import date
 
 from assistant.answer import Draft, Facet, Intent, Kind, Language, Question, Status, Wording
 from assistant.compose_list import compose_lists, compose_unknown_unit
-from assistant.retrieve import Found
+from assistant.facets import asked_facet
+from assistant.retrieve import Found, Part
 from assistant.shelf import Shelf
 from assistant.writer import Writer, cite_facts, day_of, deadline_of, title_of, unit_names, write_label
 from corpus.notice import Measure, Notice, Passage
@@ -29,6 +31,8 @@ QUOTE_FROM = 0.7
 WHOLE_UP_TO = 100  # characters: a short passage is quoted whole
 # Oddities that change how an answer is read; the rest stands on the card and in `python -m corpus check`.
 MATTERS_TO_READERS = {"deadline_precedes_issue", "deadline_label", "units_run_together"}
+MAX_HEADING = 60  # characters
+_MARKUP = re.compile(r"[\[\]()*_`<>#|\\!~]")
 WHERE_TO_ASK = 36  # the measure that names the hotline and the platform
 
 
@@ -36,6 +40,8 @@ def compose(question: Question, intent: Intent, found: Found, shelf: Shelf, toda
     """Return the answer to what was found."""
     if found.lists:
         return compose_lists(question, found.lists, shelf, today)
+    if found.parts:
+        return _compose_parts(question, found.parts, shelf, today)
     hits = found.hits if intent.kind is Kind.MEASURE else found.hits[:1]
     writer = Writer(question.language)
     for hit in hits:
@@ -53,6 +59,42 @@ def compose(question: Question, intent: Intent, found: Found, shelf: Shelf, toda
         hits[0].probability,
         wordings=wordings,
     )
+
+
+def _compose_parts(question: Question, parts: Sequence[Part], shelf: Shelf, today: date) -> Draft:
+    """Return an answer to each need under its own heading."""
+    writer = Writer(question.language)
+    related: tuple[str, ...] = ()
+    for n, part in enumerate(parts, start=1):
+        writer.paragraph()
+        writer.say("parts.head", n=n, need=_as_heading(part.need))
+        writer.paragraph()
+        hit = part.found.hits[0] if part.found.hits else None
+        if hit is None or part.found.status is Status.NOT_COVERED:
+            writer.say("parts.not_covered", document_number=shelf.notices[0].document_number)
+            related = _with_where_to_ask(related, None, shelf)
+            continue
+        if part.found.status is Status.NOT_STATED:
+            facet = words("answer", f"not_stated.{asked_facet(part.need).value}", question.language)
+            writer.say("not_stated.head", facet=facet)
+            writer.paragraph()
+        _write_hit(writer, hit, shelf, today)
+    write_label(writer, shelf.notices[0])
+    sure = [p.found.hits[0].probability for p in parts if p.found.status is not Status.NOT_COVERED]
+    shown = {quotation.passage_id for quotation in writer.quotations}
+    return Draft(
+        Status.ANSWERED,
+        writer.text(),
+        tuple(writer.quotations),
+        tuple(passage_id for passage_id in related if passage_id not in shown),
+        confidence=min(sure),
+    )
+
+
+def _as_heading(typed: str) -> str:
+    """Return the asker's words without what Markdown or a reader of markers would take for its own."""
+    plain = " ".join(_MARKUP.sub(" ", typed).split())
+    return plain if len(plain) <= MAX_HEADING else f"{plain[:MAX_HEADING]}\u2026"
 
 
 def compose_not_stated(question: Question, facet: Facet, found: Found, shelf: Shelf, today: date) -> Draft:

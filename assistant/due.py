@@ -191,7 +191,7 @@ _DUE_EN = (
     r"(?:due|to be (?:done|finished|completed)|finished|completed?|done|expir\w+|falls?|fall due|end\w*"
     r"|that are)?\s*"
 )
-_DAY_EN = r"(\d{1,2})(?:st|nd|rd|th)?"
+_DAY_EN = r"(\d{1,2})(?!\d)(?:st|nd|rd|th)?"
 # Tried in this order: the more precise first.
 _FORMS = (
     (

@@ -94,6 +94,7 @@ def find_listings(text: str, units: UnitNames, *, year: int, today: date) -> tup
     criteria = any(
         (
             due,
+            label,
             sections,
             strength,
             joint is not None,
@@ -303,4 +304,5 @@ _TAKEN_OUT = (
 @cache
 def _words() -> dict[str, re.Pattern[str]]:
     table = tomllib.loads(files("assistant").joinpath("listing.toml").read_text("utf-8"))
-    return {name: re.compile("|".join(row), re.IGNORECASE) for name, row in table.items()}
+    # ASCII: a word of the English list ends where a Chinese character follows.
+    return {name: re.compile("|".join(row), re.IGNORECASE | re.ASCII) for name, row in table.items()}

@@ -121,10 +121,15 @@ def names_no_topic(text: str) -> bool:
     return has_words(text) and not _WORD.search(_ASKS_FACT.sub("", text))
 
 
+def points_back(text: str) -> bool:
+    """Return whether a short turn only makes sense after another: 那由哪个局管, who is steering that."""
+    is_short = len(_HAN.findall(text)) + 2 * len(_LATIN_WORD.findall(text)) <= 16
+    return is_short and bool(_POINTS_BACK.search(text))
+
+
 def _made_whole(text: str, history: Sequence[str]) -> str:
     """Put the last turn that names a topic before a turn that only points back."""
-    is_short = len(_HAN.findall(text)) + 2 * len(_LATIN_WORD.findall(text)) <= 16
-    if not (names_no_topic(text) or (is_short and _POINTS_BACK.search(text))):
+    if not (names_no_topic(text) or points_back(text)):
         return text
     topics = [turn for turn in reversed(history) if has_words(turn) and not names_no_topic(turn)]
     return f"{topics[0]} {text}" if topics else text

@@ -1,10 +1,11 @@
 """Stage 3: from an intent to what answers it: passages by meaning, or complete lists from the records."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
 from assistant.answer import Facet, Intent, Kind, Status
-from assistant.facets import is_stated
+from assistant.facets import asked_facet, is_stated
 from assistant.listing import Listing, Shape
 from assistant.shelf import Shelf
 from corpus import records
@@ -20,7 +21,12 @@ COST_OF_REFUSING = 1.0
 ANSWER_FROM = COST_OF_WRONG / (COST_OF_WRONG + COST_OF_REFUSING)
 # Below that, two passages of which one may well be right are offered: asking costs one click.
 ASK_FROM = 0.4
+# That a measure does not state something claims nothing else: a far guess will do.
+NOT_STATED_FROM = 0.2
 COMPETES_FROM = 0.9  # of the first one's probability
+# A turn is taken apart only where each need is beyond doubt.
+PLAINLY_ANSWERED_FROM = 0.9
+PLAINLY_OUTSIDE_BELOW = 0.3
 
 
 class Searcher(Protocol):
@@ -59,6 +65,15 @@ class Found:
     status: Status
     hits: tuple[Hit, ...] = ()
     lists: tuple[Listed, ...] = ()
+    parts: "tuple[Part, ...]" = ()  # of a turn with several needs
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One need of a turn, and what was found for it."""
+
+    need: str
+    found: Found
 
 
 def retrieve(intent: Intent, searcher: Searcher, shelf: Shelf) -> Found:
@@ -69,13 +84,40 @@ def retrieve(intent: Intent, searcher: Searcher, shelf: Shelf) -> Found:
         return Found(Status.NOT_COVERED if unknown else Status.ANSWERED, lists=lists)
     if intent.kind is Kind.MEASURE:
         return _by_number(intent, searcher, shelf)
+    if parts := _parts(intent.needs, searcher):
+        return Found(Status.ANSWERED, parts=parts)
     return _by_meaning(searcher.search(intent.query), intent.facet)
+
+
+def _parts(needs: Sequence[str], searcher: Searcher) -> tuple[Part, ...]:
+    """Return what answers each need of a turn; () where the turn is better answered whole.
+
+    Each need must be plainly answered or plainly not, and the answers differ: a
+    question told in two sentences is one need.
+    """
+    parts = tuple(Part(need, _plainly(searcher.search(need), asked_facet(need))) for need in needs)
+    answered = {
+        part.found.hits[0].passage.passage_id for part in parts if part.found.status is not Status.NOT_COVERED
+    }
+    is_plain = all(part.found.status is not Status.CLARIFY for part in parts)
+    n_outside = sum(part.found.status is Status.NOT_COVERED for part in parts)
+    return parts if is_plain and answered and len(answered) + n_outside > 1 else ()
+
+
+def _plainly(hits: tuple[Hit, ...], facet: Facet) -> Found:
+    """Return what is found of one need; clarify where that is not beyond doubt."""
+    probability = hits[0].probability if hits else 0.0
+    if probability < PLAINLY_OUTSIDE_BELOW:
+        return Found(Status.NOT_COVERED, hits)
+    if probability < PLAINLY_ANSWERED_FROM:
+        return Found(Status.CLARIFY, hits)
+    return Found(Status.ANSWERED if is_stated(facet, hits[0].passage) else Status.NOT_STATED, hits)
 
 
 def _by_meaning(hits: tuple[Hit, ...], facet: Facet) -> Found:
     first, second = (hits[i].probability if len(hits) > i else 0.0 for i in (0, 1))
-    if first >= ASK_FROM and not is_stated(facet, hits[0].passage):
-        return Found(Status.NOT_STATED, hits)  # nothing is claimed, so a nearer guess will do
+    if first >= NOT_STATED_FROM and not is_stated(facet, hits[0].passage):
+        return Found(Status.NOT_STATED, hits)
     if first >= ANSWER_FROM:
         return Found(Status.ANSWERED, hits)
     if first >= ASK_FROM and second >= COMPETES_FROM * first:

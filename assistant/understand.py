@@ -6,6 +6,7 @@ from datetime import date
 from assistant.answer import Intent, Kind, Question
 from assistant.facets import asked_facet
 from assistant.listing import find_listings
+from assistant.needs import split_needs
 from assistant.normalise import names_no_topic
 from corpus.parse import chinese_number
 from corpus.units import UnitNames
@@ -45,7 +46,8 @@ def understand(question: Question, units: UnitNames, *, year: int, today: date) 
         named = set(units.find_units(question.asked))
         ours = tuple(listing for listing in listings if named & set(listing.units))
         return Intent(Kind.LIST, text, facet, listings=ours or listings)
-    return Intent(Kind.SEARCH, text, facet)
+    needs = split_needs(question.asked)
+    return Intent(Kind.SEARCH, text, facet, needs=needs if len(needs) > 1 else ())
 
 
 def measure_numbers(text: str) -> tuple[int, ...]:
