@@ -36,6 +36,7 @@ class Question:
     history: tuple[str, ...] = ()  # earlier user turns, oldest first, at most five
     # `text` in Simplified characters, without instructions that ride on it; "" where nothing else is there
     asked: str = ""
+    earlier: tuple[str, ...] = ()  # what is asked in those turns of `history` that no gate would end
 
 
 class Kind(StrEnum):
@@ -44,6 +45,8 @@ class Kind(StrEnum):
     SEARCH = "search"  # by meaning
     LIST = "list"  # which measures, how many: from the records, complete
     MEASURE = "measure"  # named by its number
+    WORK_REQUIREMENTS = "work_requirements"  # the clauses at the end, all of them or one
+    ODDITIES = "oddities"  # what the source prints unusually
     NO_TOPIC = "no_topic"  # asks for a fact without saying of what
 
 
@@ -82,6 +85,7 @@ class Intent:
     listings: tuple[Listing, ...] = ()
     needs: tuple[str, ...] = ()  # of a turn that can be cut into several questions
     measure_numbers: tuple[int, ...] = ()
+    clause_number: int | None = None  # of the work requirements; None: all
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,9 @@ def compose(question: Question, intent: Intent, found: Found, shelf: Shelf, toda
         return compose_lists(question, found.lists, shelf, today)
     if found.parts:
         return _compose_parts(question, found.parts, shelf, today)
-    hits = found.hits if intent.kind is Kind.MEASURE else found.hits[:1]
+    if intent.kind is Kind.ODDITIES:
+        return _compose_oddities(question, shelf)
+    hits = found.hits if intent.kind in {Kind.MEASURE, Kind.WORK_REQUIREMENTS} else found.hits[:1]
     writer = Writer(question.language)
     for hit in hits:
         writer.paragraph()
@@ -59,6 +61,21 @@ def compose(question: Question, intent: Intent, found: Found, shelf: Shelf, toda
         hits[0].probability,
         wordings=wordings,
     )
+
+
+def _compose_oddities(question: Question, shelf: Shelf) -> Draft:
+    """Return what the source prints unusually, each with its lines as printed."""
+    writer = Writer(question.language)
+    for notice in shelf.notices:
+        writer.say("oddity.head", document_number=notice.document_number, count=len(notice.oddities))
+        writer.paragraph()
+        for n, oddity in enumerate(notice.oddities, start=1):
+            measure = notice.measure(oddity.measure_number)
+            marker = cite_facts(writer, measure, shelf.passage_of(notice, measure), notice)
+            remark = oddity_words(oddity.kind, oddity.printed, notice, question.language)
+            writer.say("oddity.row", n=n, number=measure.number, remark=remark, marker=marker)
+        write_label(writer, notice)
+    return Draft(Status.ANSWERED, writer.text(), tuple(writer.quotations), confidence=1.0, engine="records")
 
 
 def _compose_parts(question: Question, parts: Sequence[Part], shelf: Shelf, today: date) -> Draft:

@@ -70,95 +70,174 @@ def find_listings(text: str, units: UnitNames, *, year: int, today: date) -> tup
 
     `year`: of the notice, for months without one. `today`: for what has passed.
     """
-    words = _words()
+    asked = _read(text, units, year)
+    if asked.residue:
+        return ()
+    if asked.counts_all and not (asked.has_criteria or asked.named):
+        return (Listing(Conditions(), Shape.BY_SECTION),)  # how many measures there are
+    if not (asked.has_criteria or asked.named):
+        return ()
+    if not (asked.has_things or asked.has_role or ((asked.named or asked.due) and asked.asks)):
+        return ()
+    if not (asked.asks or asked.has_criteria or (asked.has_role and asked.has_things)):
+        return ()
+    return _with_units(_base(asked, today), asked)
+
+
+def stands_alone(text: str) -> bool:
+    """Return whether a turn names measures by itself, and not some of those listed before."""
+    words, lower = _words(), text.casefold()
+    return bool(words["things"].search(lower)) and not words["narrows"].search(lower)
+
+
+def continue_listings(
+    text: str, last: Sequence[Listing], units: UnitNames, *, year: int, today: date
+) -> tuple[Listing, ...]:
+    """Return the last lists as a short turn changes them; () where it says anything else.
+
+    那11月的呢 asks the same of another month, 哪些是11月到期的 for some of those listed.
+    """
+    asked = _read(text, units, year)
+    if asked.residue or not (asked.has_criteria or asked.named) or asked.unknown:
+        return ()
+    if _words()["narrows"].search(text.casefold()):
+        return tuple(_narrowed(listing, asked, today) for listing in last)
+    if asked.named:
+        role = "responsible" if last[0].conditions.responsible_units else "lead"
+        again = replace(asked, roles=tuple((n, role) for n in range(len(asked.named))))
+        return _with_units(_same_but_units(last[0], _base(asked, today)), again)
+    return tuple(_with_other_criteria(listing, _base(asked, today)) for listing in last)
+
+
+def _same_but_units(last: Listing, asked: Listing) -> Listing:
+    kept = replace(last.conditions, lead_units=(), responsible_units=(), units_in_any_role=())
+    return _with_other_criteria(replace(last, conditions=kept), asked)
+
+
+def _with_other_criteria(last: Listing, asked: Listing) -> Listing:
+    """Put what is asked now in the place of its like."""
+    new, conditions = asked.conditions, last.conditions
+    due = asked.due or last.due
+    if asked.due:
+        conditions = replace(
+            conditions, due_first=new.due_first, due_last=new.due_last, due_printed=new.due_printed
+        )
+    if new.sections:
+        conditions = replace(conditions, sections=new.sections)
+    if new.led_jointly is not None:
+        conditions = replace(conditions, led_jointly=new.led_jointly)
+    if new.words or new.any_word:
+        conditions = replace(conditions, words=new.words, any_word=new.any_word)
+    shape = last.shape if asked.shape is Shape.LIST else asked.shape
+    return replace(last, conditions=conditions, due=due, shape=shape)
+
+
+def _narrowed(last: Listing, asked: "_Asked", today: date) -> Listing:
+    narrower = _with_other_criteria(last, _base(asked, today))
+    named = tuple(name for one in asked.named for name in one.names)
+    either = (*narrower.conditions.units_in_any_role, *named)
+    return replace(narrower, conditions=replace(narrower.conditions, units_in_any_role=either))
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What the words of a question say."""
+
+    named: tuple[_Named, ...]
+    roles: tuple[tuple[int, str], ...]
+    excluded: tuple[int, ...]
+    due: Due | None
+    label: str | None
+    sections: tuple[int, ...]
+    words: tuple[str, ...]
+    jointly: bool | None
+    passed: bool
+    open: bool
+    quantity: bool
+    shape: tuple[Shape, int, int]
+    by_time: bool
+    unknown: str | None
+    asks: bool
+    has_role: bool
+    has_things: bool
+    counts_all: bool  # 一共多少项措施
+    residue: str
+
+    @property
+    def has_criteria(self) -> bool:
+        return any((
+            self.due, self.label, self.sections, self.words, self.jointly is not None, self.passed,
+            self.open, self.quantity, self.unknown, self.shape[0] is not Shape.LIST,
+        ))  # fmt: skip
+
+
+def _read(text: str, units: UnitNames, year: int) -> _Asked:
     marked, named = _with_marks(fold_aligned(searchable(text)), units)
     due, rest = find_due(marked, year)
-    read = _Reading(rest, words)
+    read = _Reading(rest, _words())
     read.take_out("aside")  # 含共同牵头的: no condition
     label = "完成时间" if read.has("label") else None
-    sections = read.sections()
-    strength = read.strength()
-    joint = read.flag("jointly", "alone")
-    # A day that is named says by itself what had passed by then.
-    passed, open_ = (read.has(name) and due is None for name in ("passed", "open"))
-    quantity = read.has("quantity")
-    shape, rank, n_ranks = read.shape()
-    by_time = read.has("sorted")
-    unknown = read.unknown_unit()
-    excluded = read.excluded()
-    if named and shape is Shape.MOST:  # 发改委和自规局谁牵头的多: both lists, counted
-        shape = Shape.LIST
-    roles = read.roles(named)
-    asks = read.has("asks")
-    has_role = bool(roles) or read.has("lead") or read.has("responsible")
-    criteria = any(
-        (
-            due,
-            label,
-            sections,
-            strength,
-            joint is not None,
-            passed,
-            open_,
-            quantity,
-            unknown,
-            shape is not Shape.LIST,
-        )
-    )
-    if not (criteria or named) or read.residue():
-        return ()
-    if not (read.has_things or has_role or (named and asks)):
-        return ()
-    if not (asks or criteria or (has_role and read.has_things)):
-        return ()
+    sections, strength = read.sections(), read.strength()
+    shape = read.shape()
+    if named and shape[0] is Shape.MOST:  # 发改委和自规局谁牵头的多: both lists, counted
+        shape = (Shape.LIST, 1, 1)
+    unknown, excluded = read.unknown_unit(), read.excluded()
+    roles = tuple(read.roles(named))
+    return _Asked(
+        tuple(named), roles, excluded, due, label, sections, strength,
+        jointly=read.flag("jointly", "alone"),
+        # A day that is named says by itself what had passed by then.
+        passed=read.has("passed") and due is None,
+        open=read.has("open") and due is None,
+        quantity=read.has("quantity"),
+        shape=shape,
+        by_time=read.has("sorted"),
+        unknown=unknown,
+        asks=read.has("asks"),
+        has_role=bool(roles) or read.has("lead") or read.has("responsible"),
+        has_things=read.has_things,
+        counts_all=read.has("counts_all"),
+        residue=read.residue(),
+    )  # fmt: skip
+
+
+def _base(asked: _Asked, today: date) -> Listing:
+    """Return the list without its units."""
+    due, words = asked.due, asked.words
     conditions = Conditions(
         due_first=due.first if due else None,
         due_last=due.last if due else None,
         due_printed=due.printed if due else None,
-        deadline_label=label,
-        sections=sections,
-        led_jointly=joint,
-        passed_on=today if passed else None,
-        open_on=today if open_ else None,
-        words=strength if len(strength) == 1 else (),
-        any_word=strength if len(strength) > 1 else (),
-        has_quantity=quantity,
+        deadline_label=asked.label,
+        sections=asked.sections,
+        led_jointly=asked.jointly,
+        passed_on=today if asked.passed else None,
+        open_on=today if asked.open else None,
+        words=words if len(words) == 1 else (),
+        any_word=words if len(words) > 1 else (),
+        has_quantity=asked.quantity,
     )
-    base = Listing(
-        conditions,
-        shape,
-        by_time,
-        due,
-        rank,
-        n_ranks,
-        unknown,
-        tuple(n for e in excluded for n in named[e].names),
-    )
-    return _with_units(base, roles, named, excluded, joint)
+    shape, rank, n_ranks = asked.shape
+    left_out = tuple(name for n in asked.excluded for name in asked.named[n].names)
+    return Listing(conditions, shape, asked.by_time, due, rank, n_ranks, asked.unknown, left_out)
 
 
-def _with_units(
-    base: Listing,
-    roles: Sequence[tuple[int, str]],
-    named: Sequence[_Named],
-    excluded: Sequence[int],
-    joint: bool | None,
-) -> tuple[Listing, ...]:
+def _with_units(base: Listing, asked: _Asked) -> tuple[Listing, ...]:
     """Put the units into the conditions: one list for each unit, unless they are to be named together."""
-    kept = [(n, role) for n, role in roles if n not in excluded]
+    kept = [(n, role) for n, role in asked.roles if n not in asked.excluded]
     if not kept:
         return (base,)
-    if joint or len({role for _, role in kept}) > 1:
+    if asked.jointly or len({role for _, role in kept}) > 1:
         conditions = base.conditions
-        if joint and sum(role == "lead" for _, role in kept) > 1:
+        if asked.jointly and sum(role == "lead" for _, role in kept) > 1:
             conditions = replace(conditions, led_jointly=None)
         for n, role in kept:
-            conditions = _with_unit(conditions, named[n].names[:1], role)
+            conditions = _with_unit(conditions, asked.named[n].names[:1], role)
         return (replace(base, conditions=conditions),)
     return tuple(
         replace(base, conditions=_with_unit(base.conditions, (name,), role))
         for n, role in kept
-        for name in named[n].names
+        for name in asked.named[n].names
     )
 
 

@@ -34,13 +34,17 @@ _POINTS_BACK = re.compile(
 )
 # What is asked about a measure, without naming one.
 _ASKS_FACT = re.compile(
-    r"谁|由|来|哪个|哪些|什么|部门|单位|责任|负责|牵头|配合|参与|时候|时间|时限|期限|截止|完成|多久|何时|几月"
-    r"|到|之前|要|的|是|呢|吗|啊|呀|请问|那|它|这个|这项|这条|该|措施|有|还|具体|怎么|说|办|了|啥"
-    r"|多少|钱|元|费用|电话|号码|联系|方式|地址|网址|需|材料|条件|流程|手续"
+    r"谁|由|来|哪个|哪些|哪几|什么|部门|单位|责任|负责|牵头|配合|参与|承担|时候|时侯|时间|时限|期限|期|截止|完成|多久|何时|几月"
+    r"|到|之前|要|的|是|呢|吗|啊|阿|呀|请问|那|它|这个|这项|这条|这|该|措施|有|还|具体|怎么|说|办|了|啥|管|归|局|除|外"
+    r"|多少|几|钱|元|费用|罚款|办公|电话|号码|联系|方式|地址|网址|需|材料|条件|流程|手续|比例|要求|天|次|一|两|个|还是"
+    r"|没有|没|压|去|属于|方案|哪|部分|第|条|原文|中文|英文|给我|发我|看看|看|就|都|也|和|跟|其他|其它"
     r"|\b(and|who|which|what|when|is|are|the|by|for|of|it|this|that|measure|unit|units|department|leads?|leading"
     r"|responsible|deadline|due|date|about|then|so|does|do|s|in|charge|how|long|much|many|take|takes|cost|costs"
-    r"|fees?|will|be|done|finished|completed?|phone|telephone|number|contact|address|website|e-?mail|documents?"
-    r"|needed|need|required)\b|['\u2019]",
+    r"|fees?|will|be|done|finished|completed?|phone|telephone|number|contact|address|website|e-?mail"
+    r"|documents?(?! number)"
+    r"|needed|need|required|under|condition|conditions|original|chinese|text|give|me|years?|days?|months?|at|most"
+    r"|else|besides|other|involved|also|no|not|i|meant|mean|please|part|plan|printed|far|apply|applies)\b"
+    r"|['\u2019]",
     re.IGNORECASE,
 )
 
@@ -66,13 +70,15 @@ def normalise(
     masked = mask_personal_data(cleaned)
     asked = turn_of(_as_printed(_with_line_ends(text, masked))).asked
     turns = tuple(_earlier(turn) for turn in history[-MAX_TURNS:])
-    whole = _made_whole(asked, _open_turns(turns, gates)) if asked else masked
+    earlier = _open_turns(turns, gates)
+    whole = _made_whole(asked, earlier) if asked else masked
     return Question(
         text=masked,
         normalised=whole.replace(MASK, " ").strip(),
         language=language,
         history=turns,
         asked=asked,
+        earlier=earlier,
     )
 
 
@@ -131,8 +137,11 @@ def _made_whole(text: str, history: Sequence[str]) -> str:
     """Put the last turn that names a topic before a turn that only points back."""
     if not (names_no_topic(text) or points_back(text)):
         return text
-    topics = [turn for turn in reversed(history) if has_words(turn) and not names_no_topic(turn)]
-    return f"{topics[0]} {text}" if topics else text
+    topics = [turn for turn in history if has_words(turn) and not names_no_topic(turn)]
+    if not topics:
+        return text
+    # A turn that names nothing adds nothing to what is searched for.
+    return topics[-1] if names_no_topic(text) else f"{topics[-1]} {text}"
 
 
 def _is_invisible(character: str) -> bool:

@@ -11,6 +11,7 @@ from assistant.shelf import Shelf
 from corpus import records
 from corpus.notice import Measure, Notice, Passage
 from corpus.records import Conditions
+from corpus.text import sentences
 from index.search import Hit, ScoredSentence
 
 # An answer with the wrong passage is held to be twice as bad as an answerable question
@@ -84,9 +85,29 @@ def retrieve(intent: Intent, searcher: Searcher, shelf: Shelf) -> Found:
         return Found(Status.NOT_COVERED if unknown else Status.ANSWERED, lists=lists)
     if intent.kind is Kind.MEASURE:
         return _by_number(intent, searcher, shelf)
+    if intent.kind is Kind.WORK_REQUIREMENTS:
+        return _clauses(intent, shelf)
+    if intent.kind is Kind.ODDITIES:
+        return Found(Status.ANSWERED)
     if parts := _parts(intent.needs, searcher):
         return Found(Status.ANSWERED, parts=parts)
     return _by_meaning(searcher.search(intent.query), intent.facet)
+
+
+def _clauses(intent: Intent, shelf: Shelf) -> Found:
+    """Return the work requirements, whole."""
+    hits: list[Hit] = []
+    for notice in shelf.notices:
+        clauses = [clause for clause in notice.clauses if clause.key.startswith("c3.")]
+        for n, clause in enumerate(clauses, start=1):
+            if intent.clause_number in {None, n}:
+                passage = shelf.passage(f"{notice.notice_id}#{clause.key}")
+                whole = tuple(
+                    ScoredSentence(passage.start + span.start, passage.start + span.end, 1.0)
+                    for span in sentences(passage.text)
+                )
+                hits.append(Hit(passage, n, 1.0, 1.0, whole, ()))
+    return Found(Status.ANSWERED if hits else Status.NOT_COVERED, tuple(hits))
 
 
 def _parts(needs: Sequence[str], searcher: Searcher) -> tuple[Part, ...]:

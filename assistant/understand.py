@@ -5,7 +5,7 @@ from datetime import date
 
 from assistant.answer import Intent, Kind, Question
 from assistant.facets import asked_facet
-from assistant.listing import find_listings
+from assistant.listing import Listing, continue_listings, find_listings, stands_alone
 from assistant.needs import split_needs
 from assistant.normalise import names_no_topic
 from corpus.parse import chinese_number
@@ -36,18 +36,59 @@ def understand(question: Question, units: UnitNames, *, year: int, today: date) 
     if names_no_topic(text):
         return Intent(Kind.NO_TOPIC, text)
     facet = asked_facet(question.asked)
+    if found := _about_the_document(question.asked):
+        return found
     # What this turn names stands before what its history named.
     if numbers := measure_numbers(question.asked) or measure_numbers(text):
         return Intent(Kind.MEASURE, text, facet, measure_numbers=numbers)
-    if listings := find_listings(question.asked, units, year=year, today=today):
+    if listings := _listings(question, units, year, today):
         return Intent(Kind.LIST, text, facet, listings=listings)
-    if listings := find_listings(text, units, year=year, today=today):
-        # 那市文物局呢, after a list for another unit: this one's alone.
-        named = set(units.find_units(question.asked))
-        ours = tuple(listing for listing in listings if named & set(listing.units))
-        return Intent(Kind.LIST, text, facet, listings=ours or listings)
     needs = split_needs(question.asked)
     return Intent(Kind.SEARCH, text, facet, needs=needs if len(needs) > 1 else ())
+
+
+# The four work requirements as a whole, or one of them by its number.
+_WORK_REQUIREMENTS = re.compile(
+    r"工作要求[^,\uff0c。]{0,6}(?:有?哪|几[条项个]|多少|列|分别|都|讲|说|内容|是什么|是啥|共|一共|[三四五]条)"
+    r"|(?:哪|几|列出|全部|所有|[三四五4])[条项个]?[^,\uff0c。]{0,6}工作要求|(?:文件|方案)?末尾[^,\uff0c。]{0,8}要求"
+    r"|\b(?:what|which|list|how many|name)\b.{0,30}\bwork(?:ing)? requirements\b",
+    re.IGNORECASE,
+)
+_ONE_REQUIREMENT = re.compile(
+    r"工作要求[^,\uff0c。]{0,4}第([一二三四1234])[条项点个]|第([一二三四1234])[条项点个]?工作要求"
+    r"|\b(first|second|third|fourth|last) work(?:ing)? requirement\b",
+    re.IGNORECASE,
+)
+_NTH = {
+    name: n
+    for n, names in enumerate(("一1first", "二2second", "三3third", "四4fourth last"), 1)
+    for name in (names[0], names[1], *names[2:].split())
+}
+_ODDITIES = re.compile(
+    r"印错|印刷[^,\uff0c。]{0,6}(?:错|误|不一致)|前后不一致|不对劲|原文有误|错别字|漏标点|笔误|(?:年份|时限)[^,\uff0c。]{0,6}(?:有问题|矛盾|早于)"
+    r"|\bmisprints?\b|\btypos?\b.{0,20}\bnotice\b|\boddit\w+\b|\binconsisten\w+\b",
+    re.IGNORECASE,
+)
+
+
+def _about_the_document(text: str) -> Intent | None:
+    """Return the intent of a question about parts of the document that no measure answers."""
+    if one := _ONE_REQUIREMENT.search(text):
+        numeral = next(filter(None, one.groups())).casefold()
+        return Intent(Kind.WORK_REQUIREMENTS, text, clause_number=_NTH[numeral])
+    if _WORK_REQUIREMENTS.search(text):
+        return Intent(Kind.WORK_REQUIREMENTS, text)
+    return Intent(Kind.ODDITIES, text) if _ODDITIES.search(text) else None
+
+
+def _listings(question: Question, units: UnitNames, year: int, today: date) -> tuple[Listing, ...]:
+    """Return the lists a turn asks for, by itself or as a change to those of the turn before."""
+    listings = find_listings(question.asked, units, year=year, today=today)
+    if not question.earlier or (listings and stands_alone(question.asked)):
+        return listings
+    last = find_listings(question.earlier[-1], units, year=year, today=today)
+    continued = continue_listings(question.asked, last, units, year=year, today=today) if last else ()
+    return continued or listings
 
 
 def measure_numbers(text: str) -> tuple[int, ...]:

@@ -579,3 +579,27 @@ def test_leaves_nothing_open_where_the_records_cannot_be_opened(tmp_path: Path) 
     with pytest.raises(RecordsError):
         Assistant.open(Settings(data_dir=tmp_path))
     assert not (tmp_path / "index").exists()
+
+
+def test_quotes_all_work_requirements(assistant: Assistant) -> None:
+    answer = assistant.ask("工作要求有哪几条?")
+    cited = {citation.passage_id for citation in answer.citations}
+    assert cited == {f"xian-2024-26#c3.{n}" for n in range(1, 5)}
+
+
+def test_lists_what_the_source_prints_unusually(assistant: Assistant, shelf: Shelf) -> None:
+    answer = assistant.ask("文件里有没有印错的地方?")
+    numbers = {citation.measure_number for citation in answer.citations}
+    assert numbers == {oddity.measure_number for oddity in shelf.notices[0].oddities}
+
+
+def test_says_that_no_such_unit_is_named(assistant: Assistant) -> None:
+    answer = assistant.ask("市体育局牵头哪些措施?")
+    assert answer.status is Status.NOT_COVERED
+    assert "没有名为“市体育局”的单位" in answer.text
+
+
+def test_groups_by_section_where_measures_are_counted(assistant: Assistant) -> None:
+    answer = assistant.ask("这份方案一共有多少项措施?")
+    assert "39项" in answer.text
+    assert len(answer.citations) == 39

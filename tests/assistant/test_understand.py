@@ -175,3 +175,41 @@ def test_reads_a_flood_of_its_own_words_at_once(unit: str) -> None:
 
 def test_lists_no_unit_that_is_asked_about_by_no_name(golden: tuple[dict[str, Any], ...]) -> None:
     assert not any(intent_of(f"{row['title']}有哪些内容").listings for row in golden)
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("工作要求有哪几条", None),
+        ("文件末尾那几条要求讲了啥", None),
+        ("What are the four work requirements?", None),
+        ("第三条工作要求讲什么", 3),
+        ("what is the second work requirement", 2),
+    ],
+)
+def test_sees_that_the_work_requirements_are_asked_for(text: str, number: int | None) -> None:
+    intent = intent_of(text)
+    assert (intent.kind, intent.clause_number) == (Kind.WORK_REQUIREMENTS, number)
+
+
+@pytest.mark.parametrize("text", ["文件里有没有前后不一致的地方", "Are there any misprints in the notice?"])
+def test_sees_that_oddities_are_asked_for(text: str) -> None:
+    assert intent_of(text).kind is Kind.ODDITIES
+
+
+@pytest.mark.parametrize(
+    ("question", "history", "units", "due_month"),
+    [
+        ("市住建局呢?", "市发改委牵头哪些措施", ("市住建局",), None),
+        ("那11月的呢", "10月到期的有哪些?", (), 11),
+        ("哪些是11月到期的", "发改委牵头的有哪些?", ("市发改委",), 11),
+        ("and the data bureau?", "which measures does the housing bureau lead?", ("市数据局",), None),
+    ],
+)
+def test_carries_a_list_on(
+    question: str, history: str, units: tuple[str, ...], due_month: int | None
+) -> None:
+    intent = intent_of(question, history)
+    (listing,) = intent.listings
+    month = listing.conditions.due_first.month if listing.conditions.due_first else None
+    assert (intent.kind, listing.conditions.lead_units, month) == (Kind.LIST, units, due_month)
