@@ -17,6 +17,8 @@ PICTURES = {
     "list": ("", "市发改委牵头哪些措施？"),
     "not-stated": ("", "水电气报装窗口的电话是多少？"),
     "not-covered": ("", "跨省搬家怎么转学？"),
+    "two-needs": ("", "施工图审查最长几个工作日？另外地铁票价什么时候涨？"),
+    "deadlines": ("", "第二部分9月底前完成的措施有哪些？"),
     "english": ("/en/", "How long does construction drawing review take?"),
     "measures": ("/measures?n=30", None),
 }
