@@ -9,7 +9,7 @@ import os
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import jieba
@@ -25,6 +25,7 @@ _HAN = range(0x3400, 0xA000)
 MIN_FREQUENCY = 5  # of a word in jieba's counts: 137,000 of its 349,000 words
 _HAN_CHARACTER = re.compile(r"[\u3400-\u9fff]")
 
+N_RECENT = 32  # texts whose words are kept
 # Question words say what kind of answer is wanted, not which measure holds it.
 _STOP = frozenset(
     """
@@ -52,16 +53,21 @@ class Words:
         for word in sorted(set(vocabulary)):
             self._jieba.add_word(word)
         self._stem = Stemmer.Stemmer("english").stemWord
+        # One question is cut for three legs, the encoder, the scope and four hits.
+        self._recent = lru_cache(maxsize=N_RECENT)(self._cut)
 
     def words(self, text: str) -> list[str]:
         """Return words in order: Chinese by jieba (long words and their parts), Latin stemmed."""
+        return list(self._recent(text))
+
+    def _cut(self, text: str) -> tuple[str, ...]:
         found: list[str] = []
         for run in _runs(text):
             if _is_han(run):
                 found += [word for word in self._jieba.cut_for_search(run) if word not in _STOP]
             elif run not in _STOP:
                 found.append(self._stem(run))
-        return found
+        return tuple(found)
 
     def bigrams(self, text: str) -> list[str]:
         """Return overlapping pairs of Chinese characters and stemmed Latin words, in order."""

@@ -3,6 +3,7 @@
 import calendar
 import itertools
 import json
+import time
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -240,3 +241,12 @@ def test_takes_no_question_of_the_bank_for_a_list_by_chance(shelf: Shelf) -> Non
     texts = [question.text for notice in shelf.notices for question in bank(notice)]
     taken = [text for text in texts if find_listings(text, UNITS, year=2024, today=TODAY)]
     assert len(taken) <= 3  # these ask for lists indeed
+
+
+@pytest.mark.parametrize(
+    "flood", ["市发改委", "by the end of ", "哪些措施", "2024年9月底前", "牵头和", "“鼓励”"]
+)
+def test_takes_no_long_time_over_a_flood_of_its_own_words(flood: str) -> None:
+    started = time.perf_counter()
+    find_listings((flood * 1000)[:1000], UNITS, year=2024, today=TODAY)
+    assert time.perf_counter() - started < 1.0
