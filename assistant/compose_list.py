@@ -6,7 +6,8 @@ from difflib import get_close_matches
 
 from assistant.answer import Draft, Language, Question, Status
 from assistant.due import Due
-from assistant.listing import Listing, Shape
+from assistant.list_words import Shape
+from assistant.listing import Listing
 from assistant.retrieve import Listed
 from assistant.shelf import Shelf
 from assistant.writer import (

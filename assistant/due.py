@@ -2,24 +2,35 @@
 
 import calendar
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from corpus.parse import chinese_number
 
 _MONTHS_EN = {name.casefold(): n for n, name in enumerate(calendar.month_name) if n} | {
     name.casefold(): n for n, name in enumerate(calendar.month_abbr) if n and name != "May"
 }
-_MONTH_EN = "(" + "|".join(sorted(_MONTHS_EN, key=len, reverse=True)) + r")\.?"
-_YEAR = r"(?:(20\d\d)年?(?:的|度)?)?"
-_MONTH = r"(\d{1,2}|十[一二]?|[一二三四五六七八九])月(?:份)?"
+_NAMES_EN = "|".join(sorted(_MONTHS_EN, key=len, reverse=True))
+# Groups: y, m, d of a day; y2, m2 of the end of a stretch; q a quarter.
+_Y, _Y2 = (rf"(?:(?P<{name}>20\d\d)年?(?:的|度)?)?" for name in ("y", "y2"))
+_M, _M2 = (rf"(?P<{name}>\d{{1,2}}|十[一二]?|[一二三四五六七八九])月(?:份)?" for name in ("m", "m2"))
+_M_EN, _M2_EN = (rf"(?P<{name}>{_NAMES_EN})\.?" for name in ("m", "m2"))
+_Y_EN, _Y2_EN = (rf"(?:,?\s*(?:of\s+)?(?P<{name}>20\d\d))?" for name in ("y", "y2"))
+_D = r"(?P<d>\d{1,2})"
+_D_EN = rf"{_D}(?!\d)(?:st|nd|rd|th)?"
 _DONE = (
     r"(?:就|应当?|须|要|得|必须|能|该)?(?:全部|都)?"
     r"(?:完成|办结|落实|到期|截止|截至|做完|办好|收尾|交账|结束|兑现|见效|满)?"
 )
+_DUE_EN = (
+    r"(?:due|to be (?:done|finished|completed)|finished|completed?|done|expir\w+|falls?|fall due|end\w*"
+    r"|that are)?\s*"
+)
 _PRINTED = re.compile(
-    r"(?:完成?时[限间]|时限|期限|截止(?:时间|日期)?|deadline)[^\d]{0,8}((20\d\d)年(?:\d{1,2}月)?底(?:前)?)"
-    r"|[\u201c\"'\u300c]((20\d\d)年(?:\d{1,2}月)?底(?:前)?)[\u201d\"'\u300d]"
+    r"(?:完成?时[限间]|时限|期限|截止(?:时间|日期)?|deadline)[^\d]{0,8}(20\d\d年(?:\d{1,2}月)?底(?:前)?)"
+    r"|[\u201c\"'\u300c](20\d\d年(?:\d{1,2}月)?底(?:前)?)[\u201d\"'\u300d]"
 )
 
 
@@ -33,6 +44,17 @@ class Due:
     printed: str | None = None
 
 
+class _Named(NamedTuple):
+    """What a form names; months and days that it does not name are 1."""
+
+    year: int
+    month: int
+    day: int
+    last_year: int
+    last_month: int
+    quarter: int
+
+
 def find_due(text: str, year: int) -> tuple[Due | None, str]:
     """Return what a question says of deadlines, and the question without it; `year` where none is named.
 
@@ -40,12 +62,15 @@ def find_due(text: str, year: int) -> tuple[Due | None, str]:
     quoted or named as what is printed means just that.
     """
     if printed := _PRINTED.search(text):
-        words = printed.group(1) or printed.group(3)
+        words = printed.group(1) or printed.group(2)
         return Due(None, None, "due.printed", words), _without(text, printed)
     for pattern, read in _FORMS:
         for match in pattern.finditer(text):
-            if due := read(match, year):
-                return due, _without(text, match)
+            try:
+                due = read(_named(match, year))
+            except ValueError:  # 13月, 31 June: no day, so nothing is said of one
+                continue
+            return due, _without(text, match)
     return None, text
 
 
@@ -53,195 +78,131 @@ def _without(text: str, match: re.Match[str]) -> str:
     return f"{text[: match.start()]} {text[match.end() :]}"
 
 
-def _month_of(numeral: str) -> int | None:
-    month = int(numeral) if numeral.isdecimal() else chinese_number(numeral)
-    return month if month is not None and 1 <= month <= 12 else None
+def _named(match: re.Match[str], year: int) -> _Named:
+    found = match.groupdict()
+    first, last = found.get("y"), found.get("y2")
+    quarter = found.get("q") or "1"
+    return _Named(
+        year=int(first or last or year),
+        month=_month(found.get("m")),
+        day=int(found.get("d") or 1),
+        last_year=int(last or first or year),
+        last_month=_month(found.get("m2")),
+        quarter=int(quarter) if quarter.isdecimal() else chinese_number(quarter) or 1,
+    )
 
 
-def _first(year: int, month: int) -> date:
-    return date(year, month, 1)
+def _month(numeral: str | None) -> int:
+    """Return the month of 9, 九 or September; ValueError where there is none."""
+    if numeral is None:
+        return 1
+    month = _MONTHS_EN.get(numeral.casefold())
+    if month is None:
+        month = int(numeral) if numeral.isdecimal() else chinese_number(numeral)
+    if month is None or not 1 <= month <= 12:
+        raise ValueError(numeral)
+    return month
 
 
-def _last(year: int, month: int) -> date:
+def _end_of(year: int, month: int) -> date:
     return date(year, month, calendar.monthrange(year, month)[1])
 
 
-def _between(match: re.Match[str], year: int) -> Due | None:
-    from_year, first, to_year, last = match.groups()
-    months = _month_of(first), _month_of(last)
-    if None in months:
-        return None
-    begin = int(from_year or to_year or year)
-    return Due(_first(begin, months[0]), _last(int(to_year or from_year or year), months[1]), "due.between")  # type: ignore[arg-type]
+def _by(named: _Named) -> Due:
+    return Due(None, _end_of(named.year, named.month), "due.by")
 
 
-def _by(match: re.Match[str], year: int) -> Due | None:
-    named, month = match.group(1), _month_of(match.group(2))
-    return None if month is None else Due(None, _last(int(named or year), month), "due.by")
+def _by_day(named: _Named) -> Due:
+    return Due(None, date(named.year, named.month, named.day), "due.by")
 
 
-def _before(match: re.Match[str], year: int) -> Due | None:
-    named, month = match.group(1), _month_of(match.group(2))
-    return None if month is None else Due(None, _first(int(named or year), month) - timedelta(1), "due.by")
+def _before(named: _Named) -> Due:
+    return Due(None, date(named.year, named.month, 1) - timedelta(1), "due.by")
 
 
-def _by_day(match: re.Match[str], year: int) -> Due | None:
-    named, month, day = match.group(1), _month_of(match.group(2)), int(match.group(3))
-    return None if month is None else _to_day(int(named or year), month, day)
+def _by_year_end(named: _Named) -> Due:
+    return Due(None, date(named.year, 12, 31), "due.by")
 
 
-def _to_day(year: int, month: int, day: int) -> Due | None:
-    try:
-        return Due(None, date(year, month, day), "due.by")
-    except ValueError:
-        return None
+def _after(named: _Named) -> Due:
+    return Due(_end_of(named.year, named.month) + timedelta(1), None, "due.after")
 
 
-def _after(match: re.Match[str], year: int) -> Due | None:
-    named, month = match.group(1), _month_of(match.group(2))
-    return None if month is None else Due(_last(int(named or year), month) + timedelta(1), None, "due.after")
+def _from(named: _Named) -> Due:
+    return Due(date(named.year, named.month, 1), None, "due.after")
 
 
-def _from(match: re.Match[str], year: int) -> Due | None:
-    named, month = match.group(1), _month_of(match.group(2))
-    return None if month is None else Due(_first(int(named or year), month), None, "due.after")
+def _after_national_day(named: _Named) -> Due:
+    return Due(date(named.year, 10, 1), None, "due.after")
 
 
-def _in(match: re.Match[str], year: int) -> Due | None:
-    named, month = match.group(1), _month_of(match.group(2))
-    if month is None:
-        return None
-    return Due(_first(int(named or year), month), _last(int(named or year), month), "due.in")
+def _in(named: _Named) -> Due:
+    return Due(date(named.year, named.month, 1), _end_of(named.year, named.month), "due.in")
 
 
-def _whole(first: int, last: int, reading: str = "due.between"):  # type: ignore[no-untyped-def]
-    def read(match: re.Match[str], year: int) -> Due:
-        named = int(match.group(1) or year)
-        return Due(_first(named, first), _last(named, last), reading)
-
-    return read
+def _in_year(named: _Named) -> Due:
+    return Due(date(named.year, 1, 1), date(named.year, 12, 31), "due.in_year")
 
 
-def _year_end(match: re.Match[str], year: int) -> Due:
-    return Due(None, date(int(match.group(1) or year), 12, 31), "due.by")
+def _between(named: _Named) -> Due:
+    first = date(named.year, named.month, 1)
+    return Due(first, _end_of(named.last_year, named.last_month), "due.between")
 
 
-def _in_year(match: re.Match[str], year: int) -> Due:
-    named = int(match.group(1) or year)
-    return Due(_first(named, 1), _last(named, 12), "due.in_year")
+def _in_quarter(named: _Named) -> Due:
+    last = 3 * named.quarter
+    return Due(date(named.year, last - 2, 1), _end_of(named.year, last), "due.between")
 
 
-def _quarter(match: re.Match[str], year: int) -> Due:
-    n = "一二三四".find(match.group(2)) + 1 if match.group(2) in "一二三四" else int(match.group(2))
-    named = int(match.group(1) or year)
-    return Due(_first(named, 3 * n - 2), _last(named, 3 * n), "due.between")
+def _in_first_half(named: _Named) -> Due:
+    return Due(date(named.year, 1, 1), date(named.year, 6, 30), "due.between")
 
 
-def _after_national_day(match: re.Match[str], year: int) -> Due:
-    return Due(date(int(match.group(1) or year), 10, 1), None, "due.after")
+def _in_second_half(named: _Named) -> Due:
+    return Due(date(named.year, 7, 1), date(named.year, 12, 31), "due.between")
 
 
-def _en(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern, re.IGNORECASE)
-
-
-def _english(read, month: int = 1, named: int = 2):  # type: ignore[no-untyped-def]
-    """Let a Chinese reading see an English match: its groups are month, year."""
-
-    def wrapped(match: re.Match[str], year: int) -> Due | None:
-        number = _MONTHS_EN[match.group(month).rstrip(".").casefold()]
-        return read(_Groups(match.group(named), str(number)), year)  # type: ignore[no-any-return]
-
-    return wrapped
-
-
-class _Groups:
-    """Stands for a match with the groups (year, month)."""
-
-    def __init__(self, *groups: str | None) -> None:
-        self._groups = groups
-
-    def group(self, n: int) -> str | None:
-        return self._groups[n - 1]
-
-    def groups(self) -> tuple[str | None, ...]:
-        return self._groups
-
-
-def _between_en(match: re.Match[str], year: int) -> Due | None:
-    first, from_year, last, to_year = match.groups()
-    months = (str(_MONTHS_EN[name.rstrip(".").casefold()]) for name in (first, last))
-    return _between(_Groups(from_year, next(months), to_year, next(months)), year)  # type: ignore[arg-type]
-
-
-def _day_en(match: re.Match[str], year: int) -> Due | None:
-    day, month, day2, month2, named = (
-        match.group(2),
-        match.group(1),
-        match.group(3),
-        match.group(4),
-        match.group(5),
-    )
-    name = month or month2
-    return _to_day(int(named or year), _MONTHS_EN[name.rstrip(".").casefold()], int(day or day2))
-
-
-_Y_EN = r"(?:,?\s*(?:of\s+)?(20\d\d))?"
-_DUE_EN = (
-    r"(?:due|to be (?:done|finished|completed)|finished|completed?|done|expir\w+|falls?|fall due|end\w*"
-    r"|that are)?\s*"
-)
-_DAY_EN = r"(\d{1,2})(?!\d)(?:st|nd|rd|th)?"
+_BY_EN = r"\b(?:by|until|before|no later than|on or before)"
 # Tried in this order: the more precise first.
-_FORMS = (
-    (
-        re.compile(
-            rf"{_YEAR}{_MONTH}(?:底|初)?(?:到|至|[-~\u2014\u2013]+|和){_YEAR}{_MONTH}(?:底)?(?:之间|期间|间|内)?(?:的)?{_DONE}"
+_FORMS: tuple[tuple[re.Pattern[str], Callable[[_Named], Due]], ...] = tuple(
+    (re.compile(pattern, re.IGNORECASE), read)
+    for pattern, read in (
+        (
+            rf"{_Y}{_M}(?:底|初)?(?:到|至|[-~\u2014\u2013]+|和){_Y2}{_M2}底?(?:之间|期间|间|内)?的?{_DONE}",
+            _between,
         ),
-        _between,
-    ),
-    (re.compile(rf"(?:截至|截止到?|不晚于|不迟于){_YEAR}{_MONTH}(\d{{1,2}})[日号]"), _by_day),
-    (re.compile(rf"(?:截至|截止到?|不晚于|不迟于){_YEAR}{_MONTH}底?"), _by),
-    (re.compile(rf"{_YEAR}{_MONTH}(\d{{1,2}})[日号](?:之前|以前|前)(?:要|应)?{_DONE}"), _by_day),
-    (re.compile(rf"{_YEAR}{_MONTH}底(?:之前|以前|前){_DONE}"), _by),
-    (re.compile(rf"{_YEAR}{_MONTH}(?:\u542b|\(含\))?(?:及|和)(?:以前|之前)"), _by),
-    (re.compile(rf"{_YEAR}{_MONTH}(?:之前|以前|前){_DONE}"), _before),
-    (re.compile(rf"{_YEAR}{_MONTH}(?:及|和)(?:以后|之后)"), _from),
-    (re.compile(rf"{_YEAR}{_MONTH}(?:起|开始)"), _from),
-    (re.compile(rf"(?:晚于|迟于|过了){_YEAR}{_MONTH}底?"), _after),
-    (re.compile(rf"{_YEAR}{_MONTH}底?(?:之后|以后|后){_DONE}"), _after),
-    (re.compile(rf"{_YEAR}{_MONTH}(?:底|内|中|里|当月)?(?:才|会)?{_DONE}"), _in),
-    (re.compile(rf"{_YEAR}(?:过了)?国庆节?(?:之后|以后|后|过后)?才?{_DONE}"), _after_national_day),
-    (re.compile(rf"{_YEAR}第?([一二三四1-4])季度{_DONE}"), _quarter),
-    (re.compile(rf"{_YEAR}上半年{_DONE}"), _whole(1, 6)),
-    (re.compile(rf"{_YEAR}下半年{_DONE}"), _whole(7, 12)),
-    (re.compile(rf"{_YEAR}年?底(?:之前|以前|前)?{_DONE}"), _year_end),
-    (re.compile(rf"(20\d\d)年(?:内|里|当年)?(?:就)?{_DONE}"), _in_year),
-    (
-        _en(
-            rf"\bbetween (?:the (?:start|beginning) of )?{_MONTH_EN}{_Y_EN} and (?:the end of )?"
-            rf"{_MONTH_EN}{_Y_EN}"
+        (rf"(?:截至|截止到?|不晚于|不迟于){_Y}{_M}{_D}[日号]", _by_day),
+        (rf"(?:截至|截止到?|不晚于|不迟于){_Y}{_M}底?", _by),
+        (rf"{_Y}{_M}{_D}[日号](?:之前|以前|前)(?:要|应)?{_DONE}", _by_day),
+        (rf"{_Y}{_M}底(?:之前|以前|前){_DONE}", _by),
+        (rf"{_Y}{_M}(?:\u542b|\(含\))?(?:及|和)(?:以前|之前)", _by),
+        (rf"{_Y}{_M}(?:之前|以前|前){_DONE}", _before),
+        (rf"{_Y}{_M}(?:及|和)(?:以后|之后)", _from),
+        (rf"{_Y}{_M}(?:起|开始)", _from),
+        (rf"(?:晚于|迟于|过了){_Y}{_M}底?", _after),
+        (rf"{_Y}{_M}底?(?:之后|以后|后){_DONE}", _after),
+        (rf"{_Y}{_M}(?:底|内|中|里|当月)?(?:才|会)?{_DONE}", _in),
+        (rf"{_Y}(?:过了)?国庆节?(?:之后|以后|后|过后)?才?{_DONE}", _after_national_day),
+        (rf"{_Y}第?(?P<q>[一二三四1-4])季度{_DONE}", _in_quarter),
+        (rf"{_Y}上半年{_DONE}", _in_first_half),
+        (rf"{_Y}下半年{_DONE}", _in_second_half),
+        (rf"{_Y}年?底(?:之前|以前|前)?{_DONE}", _by_year_end),
+        (rf"(?P<y>20\d\d)年(?:内|里|当年)?就?{_DONE}", _in_year),
+        (
+            rf"\bbetween (?:the (?:start|beginning) of )?{_M_EN}{_Y_EN} and (?:the end of )?{_M2_EN}{_Y2_EN}",
+            _between,
         ),
-        _between_en,
-    ),
-    (_en(rf"\bfrom {_MONTH_EN}{_Y_EN} (?:to|until|through) (?:the end of )?{_MONTH_EN}{_Y_EN}"), _between_en),
-    (
-        _en(
-            rf"\b(?:by|until|before|no later than|on or before) (?:(?:the )?"
-            rf"(?:{_MONTH_EN} {_DAY_EN}|{_DAY_EN}(?: of)? {_MONTH_EN})){_Y_EN}"
-        ),
-        _day_en,
-    ),
-    (
-        _en(rf"\b(?:before|by|until|no later than|on or before) (?:the )?end of {_MONTH_EN}{_Y_EN}"),
-        _english(_by),
-    ),
-    (_en(rf"\b(?:by|until|no later than|on or before|up to|as late as) {_MONTH_EN}{_Y_EN}"), _english(_by)),
-    (_en(rf"\b(?:before|earlier than|prior to) {_MONTH_EN}{_Y_EN}"), _english(_before)),
-    (_en(rf"\b(?:after|later than) (?:the end of )?{_MONTH_EN}{_Y_EN}"), _english(_after)),
-    (_en(rf"\b(?:from|since|starting) {_MONTH_EN}{_Y_EN}(?: (?:on|onwards?))?"), _english(_from)),
-    (_en(rf"\b{_DUE_EN}(?:in|during|at the end of|for) {_MONTH_EN}{_Y_EN}"), _english(_in)),
-    (_en(rf"\b{_MONTH_EN}{_Y_EN} deadlines?"), _english(_in)),
-    (_en(r"\b(?:by|before) (?:the )?end of (?:the year|(20\d\d))"), _year_end),
-    (_en(r"\bin (20\d\d)\b"), _in_year),
+        (rf"\bfrom {_M_EN}{_Y_EN} (?:to|until|through) (?:the end of )?{_M2_EN}{_Y2_EN}", _between),
+        (rf"{_BY_EN} (?:the )?{_M_EN} {_D_EN}{_Y_EN}", _by_day),
+        (rf"{_BY_EN} (?:the )?{_D_EN}(?: of)? {_M_EN}{_Y_EN}", _by_day),
+        (rf"{_BY_EN} (?:the )?end of {_M_EN}{_Y_EN}", _by),
+        (rf"\b(?:by|until|no later than|on or before|up to|as late as) {_M_EN}{_Y_EN}", _by),
+        (rf"\b(?:before|earlier than|prior to) {_M_EN}{_Y_EN}", _before),
+        (rf"\b(?:after|later than) (?:the end of )?{_M_EN}{_Y_EN}", _after),
+        (rf"\b(?:from|since|starting) {_M_EN}{_Y_EN}(?: (?:on|onwards?))?", _from),
+        (rf"\b{_DUE_EN}(?:in|during|at the end of|for) {_M_EN}{_Y_EN}", _in),
+        (rf"\b{_M_EN}{_Y_EN} deadlines?", _in),
+        (r"\b(?:by|before) (?:the )?end of (?:the year|(?P<y>20\d\d))", _by_year_end),
+        (r"\bin (?P<y>20\d\d)\b", _in_year),
+    )
 )

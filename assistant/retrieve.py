@@ -6,7 +6,8 @@ from typing import Protocol
 
 from assistant.answer import Facet, Intent, Kind, Status
 from assistant.facets import asked_facet, is_stated
-from assistant.listing import Listing, Shape
+from assistant.list_words import Shape
+from assistant.listing import Listing
 from assistant.shelf import Shelf
 from corpus import records
 from corpus.notice import Measure, Notice, Passage

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from assistant.answer import Intent, Kind
-from assistant.listing import Shape, find_listings
+from assistant.list_words import Shape
+from assistant.listing import find_listings
 from assistant.normalise import normalise
 from assistant.retrieve import Listed, retrieve
 from assistant.shelf import Shelf

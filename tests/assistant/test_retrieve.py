@@ -4,7 +4,8 @@ from typing import Any
 import pytest
 
 from assistant.answer import Intent, Kind, Status
-from assistant.listing import Listing, Shape
+from assistant.list_words import Shape
+from assistant.listing import Listing
 from assistant.retrieve import ANSWER_FROM, Listed, retrieve
 from assistant.shelf import Shelf
 from corpus.notice import Measure
