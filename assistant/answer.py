@@ -83,7 +83,9 @@ class Intent:
     query: str
     facet: Facet = Facet.CONTENT
     listings: tuple[Listing, ...] = ()
-    needs: tuple[str, ...] = ()  # of a turn that can be cut into several questions
+    needs: "tuple[Intent, ...]" = ()  # of a turn that can be cut into several questions, each by itself
+    needs_are_said: bool = False  # the turn's own words say that there are several
+    needs_are_announced: bool = False  # by a word between them
     measure_numbers: tuple[int, ...] = ()
     clause_number: int | None = None  # of the work requirements; None: all
 
@@ -123,6 +125,9 @@ class Draft:
     confidence: float | None = None
     engine: str = "quote"
     wordings: tuple[Wording, ...] = ()
+    # Lines of `text` that are sentences of `prompts/`, filled by code, each with its key;
+    # what is neither one of these nor quoted is prose, which the fact gate reads sentence by sentence.
+    said: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +187,7 @@ class Trace:
     intent: Intent | None = None
     hits: tuple[Hit, ...] = ()
     problems: tuple[str, ...] = ()
+    repairs: tuple[str, ...] = ()  # sentences that gave way to the source's own, and why
     fault: str | None = None  # of a failed ending
     gate: str | None = None  # the gate that ended the turn
     durations_ms: Mapping[str, float] = field(default_factory=dict)  # stage -> milliseconds

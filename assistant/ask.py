@@ -15,18 +15,20 @@ from sqlalchemy.exc import SQLAlchemyError
 import prompts
 from assistant.answer import Answer, Draft, Intent, Kind, Language, Question, Status, Trace
 from assistant.cite import cite
-from assistant.compose import compose, compose_ending, compose_not_stated, plain_ending
+from assistant.compose import compose
+from assistant.endings import compose_ending, plain_ending
 from assistant.errors import UnusableQuestion
+from assistant.fact_gate import FactGate
 from assistant.gates import first_stop, gates_of, read_blocklist
 from assistant.instructions import Turn
 from assistant.normalise import has_words, normalise
+from assistant.premises import PremiseReader
 from assistant.personal import mask_personal_data
 from assistant.record import Journal, new_answer_id
 from assistant.retrieve import Found, Searcher, retrieve
 from assistant.settings import Settings
 from assistant.shelf import Shelf
 from assistant.understand import understand
-from assistant.verify import verify
 from corpus.notice import Notice
 from index.library import Library
 from index.search import Hit
@@ -57,6 +59,8 @@ class Assistant:
         self._searcher = searcher
         self._journal = journal
         self._clock = clock
+        self._premises = PremiseReader(shelf)
+        self._fact_gate = FactGate(shelf)
         self._gates = gates_of(shelf.notices, blocklist)
 
     @classmethod
@@ -139,10 +143,11 @@ class Assistant:
             draft = compose_ending(question, intent, found, shelf)
             return self._end(draft, question, watch, intent=intent, found=found)
 
-        draft = watch("compose", self._compose(question, intent, found))
+        premises = watch("premises", self._premises.check(question.asked, found))
 
-        problems = watch("verify", verify(draft, shelf))
-        return self._end(draft, question, watch, intent=intent, found=found, problems=problems)
+        draft = watch("compose", compose(question, intent, found, shelf, self.today(), premises))
+
+        return self._end(draft, question, watch, intent=intent, found=found)
 
     def as_retriever(self) -> "BaseRetriever":
         """Return the search as a langchain retriever."""
@@ -171,11 +176,6 @@ class Assistant:
     ) -> None:
         self.close()
 
-    def _compose(self, question: Question, intent: Intent, found: Found) -> Draft:
-        if found.status is Status.NOT_STATED:
-            return compose_not_stated(question, intent.facet, found, self._shelf, self.today())
-        return compose(question, intent, found, self._shelf, self.today())
-
     def _end(
         self,
         draft: Draft,
@@ -184,18 +184,30 @@ class Assistant:
         *,
         intent: Intent | None = None,
         found: Found | None = None,
-        problems: tuple[str, ...] = (),
         gate: str | None = None,
     ) -> Trace:
-        """Cite, or withhold a draft that does not hold against the source."""
+        """Let the draft through the fact gate and cite, or withhold what does not hold against the source."""
         answer_id = new_answer_id()
-        if problems:
-            log.error("answer %s withheld: %s", answer_id, problems)
+        checked = watch("verify", self._fact_gate.check(draft, self.today()))
+        draft = checked.draft
+        if checked.repairs:
+            log.warning("answer %s: sentences gave way to the source's own: %s", answer_id, checked.repairs)
+        if checked.problems:
+            log.error("answer %s withheld: %s", answer_id, checked.problems)
             draft = plain_ending(Status.FAILED, "failed.text", question.language, answer_id=answer_id)
         answer = cite(draft, question, self._shelf, answer_id=answer_id, index_version=self.index_version)
         watch("cite", answer)
         hits: tuple[Hit, ...] = found.hits if found else ()
-        return Trace(answer, question, intent, hits, problems, gate=gate, durations_ms=watch.durations_ms)
+        return Trace(
+            answer,
+            question,
+            intent,
+            hits,
+            checked.problems,
+            checked.repairs,
+            gate=gate,
+            durations_ms=watch.durations_ms,
+        )
 
     def _failed(self, text: str, lang: Language | None, fault: str) -> Trace:
         """Return the failed ending; the question is kept in the record, masked."""

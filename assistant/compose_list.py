@@ -8,8 +8,10 @@ from assistant.answer import Draft, Language, Question, Status
 from assistant.due import Due
 from assistant.list_words import Shape
 from assistant.listing import Listing
+from assistant.premises import Premise
 from assistant.retrieve import Listed
 from assistant.shelf import Shelf
+from assistant.write_premises import write_premises
 from assistant.writer import (
     Writer,
     cite_facts,
@@ -29,34 +31,49 @@ from prompts import words
 N_NEAREST_UNITS = 3
 
 
-def compose_lists(question: Question, lists: Sequence[Listed], shelf: Shelf, today: date) -> Draft:
+def compose_lists(
+    question: Question, lists: Sequence[Listed], shelf: Shelf, today: date, premises: Sequence[Premise] = ()
+) -> Draft:
     """Return the answer to a question for lists: the reading, the count, the range searched, the rows."""
     writer = Writer(question.language)
+    write_premises(writer, premises, shelf)
+    write_lists(writer, lists, shelf, today)
+    write_label(writer, lists[0].notice)
+    return writer.draft(Status.ANSWERED, confidence=1.0, engine="records")
+
+
+def write_lists(writer: Writer, lists: Sequence[Listed], shelf: Shelf, today: date) -> None:
+    """Write the lists one after another, and which of their deadlines have passed."""
     shown: set[Measure] = set()
     for listed in lists:
         writer.paragraph()
-        shown.update(_write(writer, listed, shelf))
+        if listed.listing.unknown_unit:
+            write_unknown_unit(writer, listed.listing.unknown_unit, shelf)
+        else:
+            shown.update(_write(writer, listed, shelf))
     if shown:
         passed = sum(measure.deadline.precedes(today) for measure in shown)  # two may lead one
         writer.paragraph()
-        writer.say("list.clock", today=day_of(today, question.language), passed=passed)
-    write_label(writer, lists[0].notice)
-    return Draft(Status.ANSWERED, writer.text(), tuple(writer.quotations), confidence=1.0, engine="records")
+        writer.say("list.clock", today=day_of(today, writer.language), passed=passed)
 
 
 def compose_unknown_unit(question: Question, name: str, shelf: Shelf) -> Draft:
     """Return that the notice names no such unit, and the names it has that are like it."""
     writer = Writer(question.language)
+    write_unknown_unit(writer, name, shelf)
+    write_label(writer, shelf.notices[0])
+    return writer.draft(Status.NOT_COVERED, engine="records")
+
+
+def write_unknown_unit(writer: Writer, name: str, shelf: Shelf) -> None:
     notice = shelf.notices[0]
     named = {unit.name for m in notice.measures for unit in (*m.lead_units, *m.responsible_units)}
     nearest = get_close_matches(name, sorted(named), n=N_NEAREST_UNITS, cutoff=0.4)
     writer.say("list.unknown_unit", name=name, total=len(notice.measures))
     if nearest:
-        separator = "; " if question.language == "en" else "\u3001"
-        names = separator.join(unit_name(unit, question.language, shelf) for unit in nearest)
+        separator = "; " if writer.language == "en" else "\u3001"
+        names = separator.join(unit_name(unit, writer.language, shelf) for unit in nearest)
         writer.say("list.nearest_units", units=names)
-    write_label(writer, notice)
-    return Draft(Status.NOT_COVERED, writer.text(), engine="records")
 
 
 def _write(writer: Writer, listed: Listed, shelf: Shelf) -> tuple[Measure, ...]:

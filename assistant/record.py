@@ -126,6 +126,7 @@ def trace_fields(trace: Trace) -> dict[str, Any]:
             for hit in trace.hits
         ],
         "problems": list(trace.problems),
+        "repairs": list(trace.repairs),
         "fault": trace.fault,
         "durations_ms": trace.durations_ms,
         "answer": trace.answer.as_dict(),

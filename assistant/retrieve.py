@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from assistant.answer import Facet, Intent, Kind, Status
-from assistant.facets import asked_facet, is_stated
+from assistant.facets import is_stated
 from assistant.list_words import Shape
 from assistant.listing import Listing
 from assistant.shelf import Shelf
@@ -27,7 +27,7 @@ ASK_FROM = 0.4
 NOT_STATED_FROM = 0.2
 COMPETES_FROM = 0.9  # of the first one's probability
 # A turn is taken apart only where each need is beyond doubt.
-PLAINLY_ANSWERED_FROM = 0.9
+PLAINLY_ANSWERED_FROM = 0.85
 PLAINLY_OUTSIDE_BELOW = 0.3
 
 
@@ -74,7 +74,7 @@ class Found:
 class Part:
     """One need of a turn, and what was found for it."""
 
-    need: str
+    need: Intent
     found: Found
 
 
@@ -90,7 +90,7 @@ def retrieve(intent: Intent, searcher: Searcher, shelf: Shelf) -> Found:
         return _clauses(intent, shelf)
     if intent.kind is Kind.ODDITIES:
         return Found(Status.ANSWERED)
-    if parts := _parts(intent.needs, searcher):
+    if parts := _parts(intent, searcher, shelf):
         return Found(Status.ANSWERED, parts=parts)
     return _by_meaning(searcher.search(intent.query), intent.facet)
 
@@ -111,29 +111,42 @@ def _clauses(intent: Intent, shelf: Shelf) -> Found:
     return Found(Status.ANSWERED if hits else Status.NOT_COVERED, tuple(hits))
 
 
-def _parts(needs: Sequence[str], searcher: Searcher) -> tuple[Part, ...]:
+def _parts(intent: Intent, searcher: Searcher, shelf: Shelf) -> tuple[Part, ...]:
     """Return what answers each need of a turn; () where the turn is better answered whole.
 
-    Each need must be plainly answered or plainly not, and the answers differ: a
-    question told in two sentences is one need.
+    A question told in two sentences is one need. So a turn is taken apart where each
+    need is beyond doubt, and the answers differ; where the turn says itself that it
+    has several needs, a doubtful one is shown as such.
     """
-    parts = tuple(Part(need, _plainly(searcher.search(need), asked_facet(need))) for need in needs)
+    sure_from = ANSWER_FROM if intent.needs_are_said else PLAINLY_ANSWERED_FROM
+    parts = tuple(Part(need, _plainly(need, searcher, shelf, sure_from)) for need in intent.needs)
     answered = {
-        part.found.hits[0].passage.passage_id for part in parts if part.found.status is not Status.NOT_COVERED
+        hit.passage.passage_id
+        for part in parts
+        if part.found.status in {Status.ANSWERED, Status.NOT_STATED}
+        for hit in part.found.hits[:1]
     }
+    n_lists = sum(bool(part.found.lists) for part in parts)
+    n_other = sum(part.found.status in {Status.NOT_COVERED, Status.CLARIFY} for part in parts)
+    may_be_other = intent.needs_are_announced or not intent.needs_are_said
+    n_told = len(answered) + n_lists
+    if n_told < 1 or n_told + (n_other if may_be_other else 0) < 2:
+        return ()
     is_plain = all(part.found.status is not Status.CLARIFY for part in parts)
-    n_outside = sum(part.found.status is Status.NOT_COVERED for part in parts)
-    return parts if is_plain and answered and len(answered) + n_outside > 1 else ()
+    return parts if is_plain or intent.needs_are_said else ()
 
 
-def _plainly(hits: tuple[Hit, ...], facet: Facet) -> Found:
+def _plainly(need: Intent, searcher: Searcher, shelf: Shelf, sure_from: float) -> Found:
     """Return what is found of one need; clarify where that is not beyond doubt."""
+    if need.kind is not Kind.SEARCH:
+        return retrieve(need, searcher, shelf)
+    hits = searcher.search(need.query)
     probability = hits[0].probability if hits else 0.0
     if probability < PLAINLY_OUTSIDE_BELOW:
         return Found(Status.NOT_COVERED, hits)
-    if probability < PLAINLY_ANSWERED_FROM:
+    if probability < sure_from:
         return Found(Status.CLARIFY, hits)
-    return Found(Status.ANSWERED if is_stated(facet, hits[0].passage) else Status.NOT_STATED, hits)
+    return Found(Status.ANSWERED if is_stated(need.facet, hits[0].passage) else Status.NOT_STATED, hits)
 
 
 def _by_meaning(hits: tuple[Hit, ...], facet: Facet) -> Found:

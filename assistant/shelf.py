@@ -58,6 +58,9 @@ class Shelf:
         """Return a passage; KeyError if there is none."""
         return self._passages[passage_id]
 
+    def passages_of(self, notice: Notice) -> tuple[Passage, ...]:
+        return tuple(p for p in self._passages.values() if p.notice_id == notice.notice_id)
+
     def passage_of(self, notice: Notice, measure: Measure) -> Passage:
         return self._passages[f"{notice.notice_id}#m{measure.number:02}"]
 

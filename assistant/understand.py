@@ -35,16 +35,33 @@ def understand(question: Question, units: UnitNames, *, year: int, today: date) 
     text = question.normalised
     if names_no_topic(text):
         return Intent(Kind.NO_TOPIC, text)
-    facet = asked_facet(question.asked)
     if found := _about_the_document(question.asked):
         return found
     # What this turn names stands before what its history named.
     if numbers := measure_numbers(question.asked) or measure_numbers(text):
-        return Intent(Kind.MEASURE, text, facet, measure_numbers=numbers)
+        return Intent(Kind.MEASURE, text, asked_facet(question.asked), measure_numbers=numbers)
     if listings := _listings(question, units, year, today):
-        return Intent(Kind.LIST, text, facet, listings=listings)
+        return Intent(Kind.LIST, text, listings=listings)
     needs = split_needs(question.asked)
-    return Intent(Kind.SEARCH, text, facet, needs=needs if len(needs) > 1 else ())
+    return Intent(
+        Kind.SEARCH,
+        text,
+        asked_facet(question.asked),
+        needs=tuple(_need(need, needs.asked_of_all, units, year, today) for need in needs.texts)
+        if len(needs.texts) > 1
+        else (),
+        needs_are_said=needs.is_said,
+        needs_are_announced=needs.is_announced,
+    )
+
+
+def _need(text: str, asked_of_all: str, units: UnitNames, year: int, today: date) -> Intent:
+    """Return the intent of one need of several: a question by itself, or a matter of which all is asked."""
+    if numbers := measure_numbers(text):
+        return Intent(Kind.MEASURE, text, asked_facet(text), measure_numbers=numbers)
+    if listings := find_listings(text, units, year=year, today=today):
+        return Intent(Kind.LIST, text, listings=listings)
+    return Intent(Kind.SEARCH, text, asked_facet(asked_of_all or text))
 
 
 # The four work requirements as a whole, or one of them by its number.

@@ -36,10 +36,11 @@ def verify(draft: Draft, shelf: Shelf) -> tuple[str, ...]:
         for line in _QUOTE_LINE.findall(draft.text)
         if not _QUOTED_LINE.fullmatch(line)
     ]
+    choices = {line for key, line in draft.said if key.startswith("clarify.")}  # they only point
     problems += [
         f"a line of facts cites nothing: {line}"
         for line in _FACT_LINE.findall(draft.text)
-        if not _MARKER.search(line)
+        if line not in choices and not _MARKER.search(line)
     ]
     problems += [problem for wording in draft.wordings for problem in _miscalled(wording, draft, shelf)]
     return tuple(problems)

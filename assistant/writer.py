@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from assistant.answer import Language, Quotation
+from typing import Any
+
+from assistant.answer import Draft, Language, Quotation, Status
 from assistant.english import day_in_english
 from assistant.shelf import Shelf
 from corpus.notice import Measure, Notice, Passage, Unit, facts_span
@@ -18,9 +20,16 @@ class Writer:
     language: Language
     lines: list[str] = field(default_factory=list)
     quotations: list[Quotation] = field(default_factory=list)
+    said: list[tuple[str, str]] = field(default_factory=list)  # key and line
 
     def say(self, key: str, **values: object) -> None:
-        self.lines.append(words("answer", key, self.language, **values))
+        """Add a sentence of `prompts/`."""
+        self.add(key, words("answer", key, self.language, **values))
+
+    def add(self, key: str, line: str) -> None:
+        """Add a line that is made of the sentence `key`."""
+        self.lines.append(line)
+        self.said += [(key, piece) for piece in line.split("\n") if piece]
 
     def paragraph(self) -> None:
         if self.lines and self.lines[-1]:
@@ -35,8 +44,10 @@ class Writer:
         one_line = quoted.replace("\n", " ")
         self.lines += [f"> {one_line} {marker}", ">"]
 
-    def text(self) -> str:
-        return "\n".join(self.lines).strip()
+    def draft(self, status: Status, **fields: Any) -> Draft:
+        """Return what was written, with further fields of a draft."""
+        text = "\n".join(self.lines).strip()
+        return Draft(status, text, tuple(self.quotations), said=tuple(self.said), **fields)
 
 
 def write_label(writer: Writer, notice: Notice) -> None:
@@ -49,7 +60,7 @@ def write_label(writer: Writer, notice: Notice) -> None:
         issued_on=day_of(notice.issued_on, writer.language),
     )
     label = words("answer", "note.label", writer.language)
-    writer.lines.append(f"*{label}*{source}" if writer.language != "en" else f"*{label}* {source}")
+    writer.add("note.label", f"*{label}*{source}" if writer.language != "en" else f"*{label}* {source}")
 
 
 def cite_facts(writer: Writer, measure: Measure, passage: Passage, notice: Notice) -> str:

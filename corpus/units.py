@@ -234,9 +234,14 @@ def searchable(text: str) -> str:
     return _normalised(text)
 
 
+# The housing and planning bureaus are two.
+_SHARED_BODY = re.compile(r"\b(\w+) and (\w+) bureaus\b")
+
+
 def _normalised(text: str) -> str:
     """Fold width, case and apostrophes; keep spaces between Latin words only."""
     text = unicodedata.normalize("NFKC", text).casefold()
     text = re.sub("[\u2018\u2019\u02bc`]", "'", text).replace("&", " and ")
     text = re.sub(r"[\s\-]+", " ", text)
+    text = _SHARED_BODY.sub(r"\1 bureau and \2 bureau", text)
     return re.sub(r"(?<=[^\x00-\x7f]) | (?=[^\x00-\x7f])", "", re.sub(r"\bxian\b", "xi'an", text)).strip()

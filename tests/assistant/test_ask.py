@@ -565,6 +565,7 @@ def test_records_the_stages_and_the_words(recorded: tuple[Assistant, Path]) -> N
         "gate",
         "understand",
         "retrieve",
+        "premises",
         "compose",
         "verify",
         "cite",

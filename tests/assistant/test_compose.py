@@ -4,17 +4,12 @@ from datetime import date
 import pytest
 
 from assistant.answer import Draft, Facet, Intent, Kind, Language, Question, Status, Wording
-from assistant.compose import (
-    compose,
-    compose_ending,
-    compose_not_stated,
-    oddity_words,
-    plain_ending,
-    quoted_spans,
-)
+from assistant.compose import compose
+from assistant.endings import compose_ending, plain_ending
 from assistant.listing import Listing
 from assistant.retrieve import Found, retrieve
 from assistant.shelf import Shelf
+from assistant.write_passage import oddity_words, quoted_spans
 from corpus.notice import Notice
 from corpus.records import Conditions
 from index.search import Hit
@@ -148,7 +143,13 @@ def test_says_what_a_measure_calls_it_that_does_not_state_what_was_asked(
     shelf: Shelf, hit: Callable[..., Hit]
 ) -> None:
     question = Question("装表电话", "装表电话", "zh", asked="装表电话")
-    draft = compose_not_stated(question, Facet.TELEPHONE, Found(Status.ANSWERED, (hit("m06"),)), shelf, TODAY)
+    draft = compose(
+        question,
+        Intent(Kind.SEARCH, "q", Facet.TELEPHONE),
+        Found(Status.NOT_STATED, (hit("m06"),)),
+        shelf,
+        TODAY,
+    )
     assert [wording.term for wording in draft.wordings] == ["报装"]
 
 
@@ -295,7 +296,9 @@ def test_lists_several_units_one_after_the_other(listed: Callable[..., Draft]) -
 def test_says_what_is_not_stated_and_whom_to_ask(
     shelf: Shelf, hit: Callable[..., Hit], facet: Facet, words: str
 ) -> None:
-    draft = compose_not_stated(asked(), facet, Found(Status.ANSWERED, (hit("m03"),)), shelf, TODAY)
+    draft = compose(
+        asked(), Intent(Kind.SEARCH, "q", facet), Found(Status.NOT_STATED, (hit("m03"),)), shelf, TODAY
+    )
     assert draft.text.startswith(f"找到了相关措施，但文件没有写明您问的**{words}**")
     assert "可向牵头单位**市住建局**咨询" in draft.text
     assert draft.related == ("xian-2024-26#m36",)

@@ -1,0 +1,264 @@
+"""What a question takes for granted, held against the measure: 是不是5个工作日？ where the notice has 15.
+
+Only what the notice decides is decided: a number of the same kind, a date against
+the deadline, a unit against the roles, a count against the records, an absolute
+word against the notice's own word of strength. Each finding cites what decides it.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from assistant.facts import DURATIONS, Fact, FactKind, agrees, find_facts, number_of, read
+from assistant.retrieve import Found, Listed
+from assistant.shelf import Shelf
+from corpus.notice import Measure, Passage, facts_span
+from corpus.units import UnitNames
+from index.search import Hit
+
+Verdict = Literal["right", "wrong", "absent", "stated", "softened"]
+
+
+@dataclass(frozen=True, slots=True)
+class Premise:
+    """Something asserted in a question, and what the notice has on it."""
+
+    verdict: Verdict
+    about: str  # the key of its words in `prompts/`, with the verdict: premise.<about>.<verdict>
+    asserted: str  # as the asker wrote it, folded
+    passage_id: str | None = None
+    evidence: tuple[tuple[int, int], ...] = ()  # in the source
+    words: tuple[str, ...] = ()  # of strength, as printed
+    count: int | None = None
+
+
+# 对吧, 是不是, 听说, right? What is said is put forward, not asked for.
+_PUTS_FORWARD = re.compile(
+    r"对吧|对吗|对不对|对么|对嘛|是吧|是吗|是么|是嘛|是不是|是否(?:就是|为|由|是|只|要求)|没错吧|没错|没记错|属实|确认|核实|是否(?:准确|正确|如此|有误|属实)|对不\s*[?？]*$|是这样|听说|听人说|据说|说是|都说|有人说"
+    r"|告诉我(?:们)?说|不是说|我记得|我理解|以为|(?<!什)(?<!怎)吧\s*[?？。]*$|只要|就行|就够|不是.{1,24}吗|既然"
+    r"|\b(?:right|correct|yes|true|so|no)\s*\?"
+    r"|,\s*(?:is|isn'?t|are|aren'?t|was|wasn'?t|were|does|doesn'?t|do|don'?t|did|didn'?t|can|can'?t|will|won'?t|must|mustn'?t|has|hasn'?t) (?:it|that|this|they|we|there)(?: not| so)?\s*\?"
+    r"|\b(?:isn'?t|aren'?t|doesn'?t|wasn'?t) (?:it|that|this|they|the)\b"
+    r"|\b(?:is it (?:true|correct|right)|confirm|true that|(?:i|we) (?:heard|hear|understand|was told|were told|believe|thought|think|read)"
+    r"|supposedly|am i right|they say|everyone says|given that)\b|^so\b",
+    re.IGNORECASE,
+)
+# ...是5个工作日吗, is it 20 days? What is asked is whether.
+_ASKS_WHETHER = re.compile(r"[吗么嘛]\s*[?？]*$|^(?=.*[\u3400-\u9fff])(?!.*(?:呢|能不能|能否|可否|有没有|可不可以|[行好要]不)).*[?？]$|^(?:is|are|was|were|does|do|did|must|can|will|has|have)\b", re.IGNORECASE)
+_ASKS_HOW = re.compile(r"谁|哪|什么|怎么|如何|多少|多久|几[个天项]|为什么|\b(?:who|which|what|how|why|when|where)\b", re.IGNORECASE)
+_TURN_CLAUSE = re.compile(r"[^,\uff0c\u3002;\uff1b!?\uff01\uff1f]+[?？]?")
+_CHOICE = re.compile(r"还是(?!要|得|会|能|说)|或者?是|\bor\b", re.IGNORECASE)
+_ASKS_WHO = re.compile(r"谁|哪个|哪些|哪家|什么(?:单位|部门)|\b(?:who|which|what)\b", re.IGNORECASE)
+_DEADLINE = re.compile(
+    r"完成|截止|截至|到期|期限|时限|底前|[月日]底?之?前|之前|以前|[做办弄搞]完|落实|推开|月底|\b(?:wraps? up|ends?|in place|deadline|due|by|before|until|finish\w*|complet\w*|end of|done)\b",
+    re.IGNORECASE,
+)
+_RESPONSIBLE = re.compile(
+    r"责任单位|配合|协助|参与|参加|协办|\b(?:responsible units?|support\w*|involved|takes? part|named)\b", re.IGNORECASE
+)
+_LEAD = re.compile(
+    r"牵头|负责|主管|主抓|主导|归|管|牵投|\b(?:leads?|led|leading|head\w*|in charge|responsible|runs?|run by|handle[sd]?|over[a-z]*|belongs?)\b",
+    re.IGNORECASE,
+)
+_ALONE = re.compile(r"只(?:由|有|是|归)|仅|独家|单独|一家|\b(?:only|alone|solely|just|exclusively|single)\b", re.IGNORECASE)
+_ABSOLUTE = re.compile(
+    r"必须|一定(?!条件)(?!程度)|肯定|强制|硬性|保证(?!金)|一律|统统|全都|全部|所有|任何|无条件|自动|有权|都(?=[要得能会必可是免不])|必然|绝对|非要|非得"
+    r"|\b(?:must|have to|has to|required|mandatory|compulsory|obliged|obligat\w+|guaranteed|always|every|all|any|definitely|certainly"
+    r"|automatically|entitled|right to|forced|strictly|absolutely|no exceptions?)\b",
+    re.IGNORECASE,
+)
+_SOFT = re.compile(r"鼓励|探索|试行|试点|推广|支持|引导|原则上|有条件的|适当|逐步|可申请|可单独")
+_CHARGED = re.compile(
+    r"[要会是都还]收费|收费[的吗吧呢]|[交掏出花]钱|要钱|自费|自己出|企业承担|用户承担|免费|白给|不收|不要钱"
+    r"|\b(?:free of charge|for free|free|have to pay|pays?|charged|at (?:our|their|my) (?:own )?expense)\b",
+    re.IGNORECASE,
+)
+_WAIVED = re.compile(r"无偿|无需用户|不得由用户承担|零收费|免缴|减免")
+_CLAUSE = re.compile(r"[^,\uff0c\u3002;\uff1b!?\uff01\uff1f\n]+")
+_COUNTED = re.compile(r"(?P<n>\d+)\s*(?:项|条|个|件|家)|(?P<zh>[一二两三四五六七八九十]+)(?:项|条|个|件|家)|\b(?P<en>\d+|[a-z]+(?:-[a-z]+)?) (?:[a-z]+ )?(?:measures?|tasks?|items?|reforms?|ones?|sections?|units?)\b")
+MAX_TAG = 12  # characters
+_TYPED = DURATIONS | {FactKind.PERCENT, FactKind.EVERY, FactKind.MONEY, FactKind.KILOVOLTS}
+
+
+class PremiseReader:
+    """Reads what questions take for granted. Built once for a shelf."""
+
+    def __init__(self, shelf: Shelf) -> None:
+        self._shelf = shelf
+        self._clauses_of: dict[str, tuple[_Clause, ...]] = {}
+
+    def check(self, asked: str, found: Found) -> tuple[Premise, ...]:
+        """Return what `asked` takes for granted and the notice decides; () where it only asks."""
+        text = read(asked)
+        if not any(_claims(clause) for clause in (text, *_TURN_CLAUSE.findall(text))):
+            return ()
+        if found.lists:
+            return tuple(_counted(text, found.lists)) if _claims(text) else ()
+        return tuple(self._of_passage(asked, text, found.hits[0])) if found.hits else ()
+
+    def _of_passage(self, asked: str, text: str, hit: Hit) -> Iterator[Premise]:
+        passage, facts = hit.passage, find_facts(text, self._shelf.units)
+        asserted = tuple(fact for fact in facts if _is_asserted(fact, text))
+        clauses, measure = self._clauses(passage), self._shelf.measure_of(passage)
+        yield from _measured(text, asserted, passage, clauses)
+        if measure is not None:
+            yield from _due(text, asserted, measure, passage)
+        if not _claims(text):
+            return
+        if measure is not None:
+            yield from _led(text, facts, measure, passage)
+        yield from _charged(asked, passage, clauses)
+        yield from _softened(asked, hit, clauses)
+
+    def _clauses(self, passage: Passage) -> "tuple[_Clause, ...]":
+        if passage.passage_id not in self._clauses_of:
+            self._clauses_of[passage.passage_id] = tuple(_clauses(passage, self._shelf.units))
+        return self._clauses_of[passage.passage_id]
+
+
+def _claims(text: str) -> bool:
+    """Return whether a turn says something and wants it confirmed."""
+    return bool(_PUTS_FORWARD.search(text) or (_ASKS_WHETHER.search(text) and not _ASKS_HOW.search(text)))
+
+
+def _is_asserted(fact: Fact, text: str) -> bool:
+    """Return whether a fact stands in what is put forward: 我们等了一个月,几天审完 only tells of a month."""
+    clauses = list(_TURN_CLAUSE.finditer(text))
+    place = next((n for n, clause in enumerate(clauses) if clause.start() <= fact.start < clause.end()), None)
+    if place is None or _ASKS_HOW.search(clauses[place].group()):
+        return False
+    own = clauses[place].group()
+    # ……15个工作日,对吧: the tag is a clause of its own.
+    tag = clauses[place + 1].group().strip() if place + 1 < len(clauses) else ""
+    return _claims(own) or (len(tag) <= MAX_TAG and bool(_PUTS_FORWARD.search(f"{tag}?"))) or (
+        place > 0 and len(clauses[place - 1].group()) <= MAX_TAG and bool(_PUTS_FORWARD.search(clauses[place - 1].group()))
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Clause:
+    start: int  # in the source
+    end: int
+    text: str
+    facts: tuple[Fact, ...]
+
+
+def _clauses(passage: Passage, units: UnitNames) -> Iterator[_Clause]:
+    for match in _CLAUSE.finditer(passage.text):
+        facts = find_facts(read(match.group()), units)
+        yield _Clause(passage.start + match.start(), passage.start + match.end(), match.group(), facts)
+
+
+def _measured(
+    text: str, asserted: Sequence[Fact], passage: Passage, clauses: Sequence[_Clause]
+) -> Iterator[Premise]:
+    """Compare numbers that carry a unit, shares and frequencies, and what the notice counts."""
+    for fact in asserted:
+        like = _like(fact, text)
+        if like is None or (fact.kind is FactKind.DATE and passage.measure_number):
+            continue
+        held = [(clause, other) for clause in clauses for other in clause.facts if like(other, clause)]
+        same = next((clause for clause, other in held if agrees(fact, [other])), None)
+        words = text[fact.start : fact.end + (fact.kind is FactKind.NUMBER)]
+        if same is not None:
+            yield Premise("right", "fact", words, passage.passage_id, ((same.start, same.end),))
+        elif held:
+            spans = tuple(dict.fromkeys((clause.start, clause.end) for clause, _ in held))
+            yield Premise("wrong", "fact", words, passage.passage_id, spans)
+        elif fact.kind in _TYPED:
+            yield Premise("absent", "fact", words)
+
+
+def _like(fact: Fact, text: str) -> Callable[[Fact, _Clause], bool] | None:
+    """Return whether another fact answers the same: any duration for a duration, a count of the same things."""
+    if fact.kind in DURATIONS:
+        return lambda other, _: other.kind in DURATIONS
+    if fact.kind in (FactKind.PERCENT, FactKind.EVERY, FactKind.MONEY, FactKind.KILOVOLTS, FactKind.DATE):
+        return lambda other, _: other.kind is fact.kind
+    if fact.kind is FactKind.NUMBER and (thing := text[fact.end : fact.end + 1].strip()):
+        return lambda other, clause: (
+            other.kind is FactKind.NUMBER and read(clause.text)[other.end : other.end + 1] == thing
+        )
+    return None
+
+
+def _due(text: str, facts: Sequence[Fact], measure: Measure, passage: Passage) -> Iterator[Premise]:
+    """Compare a date with the deadline of the reform."""
+    due = measure.deadline.due_on
+    line = facts_span(measure)
+    for fact in facts:
+        if fact.kind is FactKind.DATE and _DEADLINE.search(text):
+            year, month, day = fact.value  # type: ignore[misc]
+            is_right = year in (None, due.year) and month in (None, due.month) and day in (None, due.day)
+            verdict: Verdict = "right" if is_right else "wrong"
+            yield Premise(verdict, "deadline", fact.printed, passage.passage_id, ((line.start, line.end),))
+
+
+def _led(text: str, facts: Sequence[Fact], measure: Measure, passage: Passage) -> Iterator[Premise]:
+    """Compare a unit with the role that it is said to have."""
+    named = [fact for fact in facts if fact.kind is FactKind.UNIT]
+    says_responsible, says_lead = _RESPONSIBLE.search(text), _LEAD.search(text)
+    if not named or not (says_lead or says_responsible) or _CHOICE.search(text) or _ASKS_WHO.search(text):
+        return
+    leads = {unit.name for unit in measure.lead_units}
+    responsible = {unit.name for unit in measure.responsible_units}
+    line = facts_span(measure)
+    claimed = {name for fact in named for name in fact.value}  # type: ignore[union-attr]
+    for fact in named:
+        names = set(fact.value)  # type: ignore[arg-type]
+        if says_responsible and not (says_lead and names & leads):
+            verdict: Verdict = "right" if names & responsible else "wrong"
+            about = "responsible_leads" if names & leads else "responsible"
+        elif names & leads:
+            only = bool(_ALONE.search(text)) and not leads <= claimed
+            verdict, about = ("wrong", "lead_alone") if only else ("right", "lead")
+        else:
+            verdict, about = "wrong", "lead_responsible" if names & responsible else "lead"
+        yield Premise(verdict, about, fact.printed, passage.passage_id, ((line.start, line.end),))
+
+
+def _charged(asked: str, passage: Passage, clauses: Sequence[_Clause]) -> Iterator[Premise]:
+    """Show what the notice says of charges where a question takes for granted that there are any, or none."""
+    charged = _CHARGED.search(asked)
+    spans = tuple((clause.start, clause.end) for clause in clauses if _WAIVED.search(clause.text))
+    if charged and spans:
+        yield Premise("stated", "charge", charged.group(), passage.passage_id, spans)
+
+
+def _softened(asked: str, hit: Hit, clauses: Sequence[_Clause]) -> Iterator[Premise]:
+    """Meet an absolute word with the words of strength of the sentence nearest to the question."""
+    absolute = _ABSOLUTE.search(asked)
+    body = hit.sentences[1:] or hit.sentences
+    if absolute is None or not body:
+        return
+    best = max(body, key=lambda sentence: sentence.score)
+    within = [clause for clause in clauses if best.start <= clause.start < best.end]
+    soft = [clause for clause in within if _SOFT.search(clause.text)]
+    if not soft:
+        return
+    # Within the sentence the clause that shares most with a Chinese question.
+    nearest = max(soft, key=lambda clause: _overlap(asked, clause.text))
+    if absolute.group() not in nearest.text:
+        found = tuple(dict.fromkeys(_SOFT.findall(nearest.text)))
+        span = ((nearest.start, nearest.end),)
+        yield Premise("softened", "strength", absolute.group(), hit.passage.passage_id, span, found)
+
+
+def _overlap(asked: str, text: str) -> int:
+    """Return how many pairs of neighbouring characters of a clause the question has."""
+    pairs = {asked[n : n + 2] for n in range(len(asked) - 1)}
+    return sum(text[n : n + 2] in pairs for n in range(len(text) - 1))
+
+
+def _counted(text: str, lists: Sequence[Listed]) -> Iterator[Premise]:
+    """Compare a number of measures with the records."""
+    match = _COUNTED.search(text)
+    if match is None or len(lists) != 1:
+        return
+    numeral = match["n"] or match["zh"] or match["en"]
+    number = number_of(numeral)
+    if number is not None:
+        count = len(lists[0].measures)
+        verdict: Verdict = "right" if number == count else "wrong"
+        yield Premise(verdict, "count", match.group().strip(), count=count)
