@@ -132,7 +132,13 @@ class Assistant:
 
         intent = watch(
             "understand",
-            understand(question, shelf.units, year=shelf.notices[0].issued_on.year, today=self.today()),
+            understand(
+                question,
+                shelf.units,
+                year=shelf.notices[0].issued_on.year,
+                today=self.today(),
+                topics=shelf.topics,
+            ),
         )
         if intent.kind is Kind.NO_TOPIC:
             draft = plain_ending(Status.CLARIFY, "clarify.no_topic", question.language)

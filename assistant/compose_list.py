@@ -6,7 +6,7 @@ from difflib import get_close_matches
 
 from assistant.answer import Draft, Language, Question, Status
 from assistant.due import Due
-from assistant.list_words import Shape
+from assistant.list_words import By, Shape
 from assistant.listing import Listing
 from assistant.premises import Premise
 from assistant.retrieve import Listed
@@ -16,6 +16,7 @@ from assistant.writer import (
     Writer,
     cite_facts,
     day_of,
+    month_of,
     deadline_of,
     title_of,
     unit_name,
@@ -78,7 +79,7 @@ def write_unknown_unit(writer: Writer, name: str, shelf: Shelf) -> None:
 
 def _write(writer: Writer, listed: Listed, shelf: Shelf) -> tuple[Measure, ...]:
     shape = listed.listing.shape
-    if shape in _GROUPED:
+    if shape is Shape.GROUPED:
         return _write_groups(writer, listed, shelf)
     if shape in (Shape.MOST, Shape.LEAST):
         return _write_ranks(writer, listed, shelf)
@@ -119,7 +120,7 @@ def _described(listed: Listed, language: Language, shelf: Shelf) -> str:
         *_due_described(listing.due, language),
         *_rest_described(listed, language),
     ]
-    if listing.shape in (Shape.EARLIEST, Shape.LATEST):
+    if listing.shape in (Shape.EARLIEST, Shape.LATEST, Shape.WIDEST):
         parts.append(_reading(listing.shape.value, language))
     for key, day in (("passed", wanted.passed_on), ("open", wanted.open_on)):
         if day:
@@ -146,9 +147,12 @@ def _due_described(due: Due | None, language: Language) -> Iterator[str]:
     values: dict[str, object] = {}
     if due.printed:
         values["printed"] = due.printed
-    if due.first:
+    if due.first and not due.months:
         values["first"] = day_of(due.first, language)
-    if due.last:
+    if due.months:
+        separator = ", " if language == "en" else "\u3001"
+        values["months"] = separator.join(month_of(year, month, language) for year, month in due.months)
+    if due.last and not due.months:
         values["last"] = day_of(due.last, language)
     yield _reading(due.reading, language, **values)
 
@@ -171,6 +175,10 @@ def _rest_described(listed: Listed, language: Language) -> Iterator[str]:
         yield _reading("quantity", language)
     if wanted.only_groups:
         yield _reading("only_groups", language)
+    if wanted.responsible_within:
+        yield _reading("only_local", language)
+    if wanted.not_due_in:
+        yield _reading("not_due_in", language, year=wanted.not_due_in)
 
 
 def _quoted(found: Sequence[str]) -> str:
@@ -209,13 +217,10 @@ def _evidence(measure: Measure, wanted: Conditions) -> list[tuple[int, int]]:
     ]
 
 
-_GROUPED = (Shape.BY_UNIT, Shape.BY_SECTION, Shape.BY_DEADLINE)
-
-
 def _write_groups(writer: Writer, listed: Listed, shelf: Shelf) -> tuple[Measure, ...]:
     groups = _groups(listed, writer.language, shelf)
     writer.say(
-        f"list.{listed.listing.shape.value}",
+        f"list.by_{listed.listing.by.value}",
         conditions=_described(listed, writer.language, shelf),
         count=len(listed.measures),
         total=len(listed.notice.measures),
@@ -228,13 +233,15 @@ def _write_groups(writer: Writer, listed: Listed, shelf: Shelf) -> tuple[Measure
 
 def _groups(listed: Listed, language: Language, shelf: Shelf) -> dict[str, tuple[Measure, ...]]:
     """Return the measures by the name of their group: units most first, else in the notice's order."""
-    if listed.listing.shape is Shape.BY_SECTION:
+    by = listed.listing.by
+    if by is By.SECTION:
         by_section = records.group_by_section(listed.measures)
         return {f"({section.number}) {section.title}": found for section, found in by_section.items()}
-    if listed.listing.shape is Shape.BY_DEADLINE:
-        by_day = records.group_by_deadline(listed.measures)
-        return {f"{day.year}-{day.month:02}": found for day, found in by_day.items()}
-    by_unit = records.group_by_lead_unit(listed.measures)
+    if by is By.MONTH:
+        by_month = records.group_by_month(listed.measures)
+        return {month_of(year, month, language): found for (year, month), found in by_month.items()}
+    group = records.group_by_responsible_unit if by is By.RESPONSIBLE else records.group_by_lead_unit
+    by_unit = group(listed.measures)
     ordered = sorted(by_unit, key=lambda name: -len(by_unit[name]))
     return {unit_name(name, language, shelf): by_unit[name] for name in ordered}
 
@@ -255,22 +262,20 @@ def _write_group_rows(
 
 
 def _write_ranks(writer: Writer, listed: Listed, shelf: Shelf) -> tuple[Measure, ...]:
-    """Say which units lead most or least, ties included, each with its measures."""
+    """Say which groups have most or fewest measures, ties included, each with its measures."""
     listing = listed.listing
-    by_unit = records.group_by_lead_unit(listed.measures)
-    counts = sorted({len(found) for found in by_unit.values()}, reverse=listing.shape is Shape.MOST)
+    groups = _groups(listed, writer.language, shelf)
+    counts = sorted({len(found) for found in groups.values()}, reverse=listing.shape is Shape.MOST)
     kept = counts[listing.rank - 1 : listing.rank - 1 + listing.n_ranks]
     chosen = {
-        unit_name(name, writer.language, shelf): by_unit[name]
-        for count in kept
-        for name in by_unit
-        if len(by_unit[name]) == count
+        name: found for count in kept for name, found in groups.items() if len(found) == count
     }
     writer.say(
-        f"list.{listing.shape.value}",
+        f"list.{listing.shape.value}.{listing.by.value}",
         conditions=_described(listed, writer.language, shelf),
+        count=len(listed.measures),
         total=len(listed.notice.measures),
-        units=len(by_unit),
+        groups=len(groups),
     )
     writer.paragraph()
     _write_group_rows(writer, chosen, listed.notice, shelf)

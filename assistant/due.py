@@ -21,8 +21,8 @@ _Y_EN, _Y2_EN = (rf"(?:,?\s*(?:of\s+)?(?P<{name}>20\d\d))?" for name in ("y", "y
 _D = r"(?P<d>\d{1,2})"
 _D_EN = rf"{_D}(?!\d)(?:st|nd|rd|th)?"
 _DONE = (
-    r"(?:就|应当?|须|要|得|必须|能|该)?(?:全部|都)?"
-    r"(?:完成|办结|落实|到期|截止|截至|做完|办好|收尾|交账|结束|兑现|见效|满)?"
+    r"(?:就|应当?|须|要|得|必须|能|该)*(?:全部|都)?"
+    r"(?:完成|办结|落实|到期|截止|截至|[做办弄搞干]完|办好|收尾|交账|结束|兑现|见效|满)?"
 )
 _DUE_EN = (
     r"(?:due|to be (?:done|finished|completed)|finished|completed?|done|expir\w+|falls?|fall due|end\w*"
@@ -42,6 +42,7 @@ class Due:
     last: date | None
     reading: str  # the key of its words in `prompts/`: due.by, due.in, due.after, due.between, due.printed
     printed: str | None = None
+    months: tuple[tuple[int, int], ...] = ()  # (year, month), where single months are named
 
 
 class _Named(NamedTuple):
@@ -53,6 +54,7 @@ class _Named(NamedTuple):
     last_year: int
     last_month: int
     quarter: int
+    last_day: int = 1
 
 
 def find_due(text: str, year: int) -> tuple[Due | None, str]:
@@ -64,6 +66,8 @@ def find_due(text: str, year: int) -> tuple[Due | None, str]:
     if printed := _PRINTED.search(text):
         words = printed.group(1) or printed.group(2)
         return Due(None, None, "due.printed", words), _without(text, printed)
+    if several := _months_named(text, year):
+        return several
     for pattern, read in _FORMS:
         for match in pattern.finditer(text):
             try:
@@ -72,6 +76,33 @@ def find_due(text: str, year: int) -> tuple[Due | None, str]:
                 continue
             return due, _without(text, match)
     return None, text
+
+
+_SEVERAL_ZH = re.compile(
+    r"(?:(?P<y>20\d\d)年(?:的)?)?(?P<months>(?:\d{1,2}(?:月(?:份|底)?(?:[、,和及或与跟]|\s)*|(?:[、,和及或与跟]|\s)+))+\d{1,2}月)(?:份|底)?(?:这[两三]个月)?(?:才|会)?"
+    + _DONE
+)
+_SEVERAL_EN = re.compile(
+    rf"\b(?:due |fall(?:ing)? )?(?:in |for )?(?P<months>(?:(?:{_NAMES_EN})(?:, | or | and |, or |, and ))+(?:{_NAMES_EN}))(?: (?P<y>20\d\d))?\b",
+    re.IGNORECASE,
+)
+
+
+def _months_named(text: str, year: int) -> tuple[Due, str] | None:
+    """Return what is due in one of several months that are named one by one; None where none are."""
+    if match := _SEVERAL_ZH.search(text):
+        numerals = re.findall(r"\d{1,2}", match["months"])
+    elif match := _SEVERAL_EN.search(text):
+        if re.search(r"\b(?:between|from)\s*$", text[: match.start()], re.IGNORECASE):
+            return None
+        numerals = re.findall(_NAMES_EN, match["months"], re.IGNORECASE)
+    else:
+        return None
+    try:
+        months = tuple((int(match["y"] or year), _month(numeral)) for numeral in numerals)
+    except ValueError:
+        return None
+    return Due(None, None, "due.months", months=months), _without(text, match)
 
 
 def _without(text: str, match: re.Match[str]) -> str:
@@ -88,6 +119,7 @@ def _named(match: re.Match[str], year: int) -> _Named:
         day=int(found.get("d") or 1),
         last_year=int(last or first or year),
         last_month=_month(found.get("m2")),
+        last_day=int(found.get("d2") or 1),
         quarter=int(quarter) if quarter.isdecimal() else chinese_number(quarter) or 1,
     )
 
@@ -149,6 +181,11 @@ def _between(named: _Named) -> Due:
     return Due(first, _end_of(named.last_year, named.last_month), "due.between")
 
 
+def _between_days(named: _Named) -> Due:
+    first = date(named.year, named.month, named.day)
+    return Due(first, date(named.last_year, named.last_month, named.last_day), "due.between")
+
+
 def _in_quarter(named: _Named) -> Due:
     last = 3 * named.quarter
     return Due(date(named.year, last - 2, 1), _end_of(named.year, last), "due.between")
@@ -168,7 +205,12 @@ _FORMS: tuple[tuple[re.Pattern[str], Callable[[_Named], Due]], ...] = tuple(
     (re.compile(pattern, re.IGNORECASE), read)
     for pattern, read in (
         (
-            rf"{_Y}{_M}(?:底|初)?(?:到|至|[-~\u2014\u2013]+|和){_Y2}{_M2}底?(?:之间|期间|间|内)?的?{_DONE}",
+            rf"{_Y}{_M}{_D}[日号](?:到|至|[-~\u2014\u2013]+){_Y2}{_M2}(?P<d2>\d{{1,2}})[日号](?:之间|期间|间|内)?的?{_DONE}",
+            _between_days,
+        ),
+        (rf"{_Y}{_M}底?(?:及|和)(?:以后|之后){_DONE}", _from),
+        (
+            rf"{_Y}{_M}(?:底|初)?(?:到|至|[-~\u2014\u2013]+){_Y2}{_M2}底?(?:之间|期间|间|内)?的?{_DONE}",
             _between,
         ),
         (rf"(?:截至|截止到?|不晚于|不迟于){_Y}{_M}{_D}[日号]", _by_day),
@@ -186,7 +228,8 @@ _FORMS: tuple[tuple[re.Pattern[str], Callable[[_Named], Due]], ...] = tuple(
         (rf"{_Y}第?(?P<q>[一二三四1-4])季度{_DONE}", _in_quarter),
         (rf"{_Y}上半年{_DONE}", _in_first_half),
         (rf"{_Y}下半年{_DONE}", _in_second_half),
-        (rf"{_Y}年?底(?:之前|以前|前)?{_DONE}", _by_year_end),
+        (rf"(?P<y>20\d\d)年?底(?:之前|以前|前)?{_DONE}", _by_year_end),
+        (rf"年底(?:之前|以前|前){_DONE}|年底(?=完成|到期|截止)", _by_year_end),
         (rf"(?P<y>20\d\d)年(?:内|里|当年)?就?{_DONE}", _in_year),
         (
             rf"\bbetween (?:the (?:start|beginning) of )?{_M_EN}{_Y_EN} and (?:the end of )?{_M2_EN}{_Y2_EN}",
@@ -203,6 +246,11 @@ _FORMS: tuple[tuple[re.Pattern[str], Callable[[_Named], Due]], ...] = tuple(
         (rf"\b{_DUE_EN}(?:in|during|at the end of|for) {_M_EN}{_Y_EN}", _in),
         (rf"\b{_M_EN}{_Y_EN} deadlines?", _in),
         (r"\b(?:by|before) (?:the )?end of (?:the year|(?P<y>20\d\d))", _by_year_end),
+        (rf"\b{_M_EN}{_Y_EN} or (?:earlier|before|sooner)", _by),
+        (rf"\b{_M_EN}{_Y_EN} or later", _from),
+        (rf"\bdue {_M_EN}{_Y_EN}", _in),
         (r"\bin (?P<y>20\d\d)\b", _in_year),
+        (r"\b(?P<y>20\d\d) (?:printed|deadlines?|as (?:the|their) (?:deadline|year))", _in_year),
+        (r"\b(?:dated|printed(?: with| as)?|have) (?P<y>20\d\d)\b", _in_year),
     )
 )

@@ -2,13 +2,14 @@
 
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 
 from assistant.due import Due, find_due
+from assistant.spelling import as_meant
 from corpus.text import fold_aligned
 from corpus.units import UnitNames, searchable
 
@@ -30,13 +31,21 @@ class Shape(StrEnum):
     """What is done with the measures."""
 
     LIST = "list"
-    BY_UNIT = "by_unit"
-    BY_SECTION = "by_section"
-    BY_DEADLINE = "by_deadline"
-    MOST = "most"  # the units that lead most
+    GROUPED = "grouped"
+    MOST = "most"  # the groups with most measures
     LEAST = "least"
+    WIDEST = "widest"  # the measures that name most responsible units
     EARLIEST = "earliest"
     LATEST = "latest"
+
+
+class By(StrEnum):
+    """What measures are grouped and ranked by."""
+
+    LEAD = "lead"
+    RESPONSIBLE = "responsible"
+    SECTION = "section"
+    MONTH = "month"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,56 +59,127 @@ class Asked:
     label: str | None
     sections: tuple[int, ...]
     words: tuple[str, ...]
+    both_words: bool  # each of them, not one of them
     jointly: bool | None
     passed: bool
     open: bool
     quantity: bool
     shape: tuple[Shape, int, int]
+    by: By
     by_time: bool
+    only_local: bool  # districts and zones alone are responsible
+    only_groups: bool  # no department is named as responsible
+    not_year: int | None
     unknown: str | None
     asks: bool
     has_role: bool
     has_things: bool
     counts_all: bool  # 一共多少项措施
+    says_due: bool
+    is_about_measures: bool
+    wants_list: bool  # 哪些, 几项, which measures
     residue: str
+    names_a_matter: bool  # what is left is about something
 
     @property
     def has_criteria(self) -> bool:
         return any((
             self.due, self.label, self.sections, self.words, self.jointly is not None, self.passed,
             self.open, self.quantity, self.unknown, self.shape[0] is not Shape.LIST,
+            self.only_local, self.only_groups, self.not_year,
         ))  # fmt: skip
 
 
-def read_asked(text: str, units: UnitNames, year: int) -> Asked:
-    """Read a question word by word; `year`: of months named without one."""
-    marked, named = _with_marks(fold_aligned(searchable(text)), units)
+def read_asked(text: str, units: UnitNames, year: int, topics: Collection[str] = ()) -> Asked:
+    """Read a question word by word; `year`: of months named without one.
+
+    `topics`: pieces of text that are about few passages; see `pieces_of`.
+    """
+    folded = _tidied(as_meant(fold_aligned(searchable(text)), units))
+    not_year, folded = _excluded_year(folded)
+    only_local, folded = _only_local(folded)
+    marked, named = _with_marks(folded, units)
     due, rest = find_due(marked, year)
+    is_about_measures = bool(named or list_words()["core"].search(marked))
+    says_due = bool(list_words()["due_words"].search(marked))
     read = _Reading(rest, list_words())
     read.take_out("aside")  # 含共同牵头的: no condition
     label = "完成时间" if read.has("label") else None
+    both_words = read.has("both_words")
     sections, strength = read.sections(), read.strength()
-    shape = read.shape()
-    if named and shape[0] is Shape.MOST:  # 发改委和自规局谁牵头的多: both lists, counted
-        shape = (Shape.LIST, 1, 1)
+    only_groups = read.has("only_groups") and not only_local
+    shape, by = read.shape(), read.by()
+    if named and shape[0] is Shape.MOST and by is not By.MONTH:
+        shape = (Shape.LIST, 1, 1)  # 发改委和自规局谁牵头的多: both lists, counted
     unknown, excluded = read.unknown_unit(), read.excluded()
     roles = tuple(read.roles(named))
     return Asked(
-        tuple(named), roles, excluded, due, label, sections, strength,
+        tuple(named), roles, excluded, due, label, sections, strength, both_words,
         jointly=read.flag("jointly", "alone"),
         # A day that is named says by itself what had passed by then.
         passed=read.has("passed") and due is None,
         open=read.has("open") and due is None,
         quantity=read.has("quantity"),
         shape=shape,
+        by=by,
         by_time=read.has("sorted"),
+        only_local=only_local,
+        only_groups=only_groups,
+        not_year=not_year,
         unknown=unknown,
         asks=read.has("asks"),
         has_role=bool(roles) or read.has("lead") or read.has("responsible"),
         has_things=read.has_things,
         counts_all=read.has("counts_all"),
-        residue=read.residue(),
+        says_due=says_due,
+        is_about_measures=is_about_measures,
+        wants_list=read.has("wants_list"),
+        residue=(residue := read.residue()),
+        names_a_matter=any(piece in topics for piece in pieces_of(residue)),
     )  # fmt: skip
+
+
+_LATIN = re.compile(r"[a-z]{3,}")
+_RUN = re.compile(r"[\u3400-\u9fff]+")
+
+
+def pieces_of(text: str) -> set[str]:
+    """Return the Latin words and the pairs of neighbouring characters of a text in lower case."""
+    pairs = {run[n : n + 2] for run in _RUN.findall(text) for n in range(len(run) - 1)}
+    return pairs | set(_LATIN.findall(text))
+
+
+_SPELLINGS = (
+    (re.compile(r"(?<=\d)nian"), "年"),
+    (re.compile(r"(?<=\d)yue(?:di|低)?"), "月底"),
+    (re.compile(r"(?<=月)低"), "底"),
+    (re.compile(r"(?<=月)(以[前后]|之[前后])\((?:含|包括)?[^()]{0,8}(?:也算|含|包括|在内)[^()]{0,6}\)"), r"及\1"),
+    (re.compile(r"\((?:含|包括)[^()]{0,10}\)|(?<=半年)\([^()]{0,12}\)"), " "),
+    (re.compile(r"(?:搞|管)([\u3400-\u9fff]{2,4}?)的(?:那个|那家)?(局|部门)"), r"\1\2"),
+)
+
+
+def _tidied(text: str) -> str:
+    for pattern, written in _SPELLINGS:
+        text = pattern.sub(written, text)
+    return text
+
+
+def _excluded_year(text: str) -> tuple[int | None, str]:
+    """Return the year whose deadlines are to be left out, and the text without it."""
+    match = list_words()["not_year"].search(text)
+    if match is None:
+        return None, text
+    return int(next(filter(None, match.groups()))), f"{text[: match.start()]} {text[match.end() :]}"
+
+
+def _only_local(text: str) -> tuple[bool, str]:
+    """Return whether the measures are meant for which districts and zones alone are responsible."""
+    words = list_words()
+    match = words["local_groups"].search(text)
+    if match is None or not words["only"].search(text):
+        return False, text
+    return True, f"{text[: match.start()]} {text[match.end() :]}"
 
 
 def _with_marks(text: str, units: UnitNames) -> tuple[str, list[NamedUnits]]:
@@ -133,9 +213,9 @@ class _Reading:
         self._text = self._words[name].sub(" ", self._text)
 
     def flag(self, yes: str, no: str) -> bool | None:
-        if self.has(yes):
-            return True
-        return False if self.has(no) else None
+        if not self.has(no):
+            return True if self.has(yes) else None
+        return bool(self._words[yes].search(self._words[no].sub(" ", self._text)))
 
     def sections(self) -> tuple[int, ...]:
         found = []
@@ -146,7 +226,7 @@ class _Reading:
 
     def strength(self) -> tuple[str, ...]:
         """Return the words that the text of a measure is to have, in Chinese."""
-        if not self.has("mentions"):
+        if not (self.has("mentions") or self.has("quoted_strength")):
             return ()
         quoted = [next(filter(None, groups)) for groups in self._words["quoted"].findall(self._text)]
         found = [word for word in quoted if _HAN.search(word)] or self._words["strength"].findall(self._text)
@@ -156,8 +236,15 @@ class _Reading:
         return tuple(dict.fromkeys(_in_chinese(word) for word in found))
 
     def shape(self) -> tuple[Shape, int, int]:
-        for shape in (Shape.BY_UNIT, Shape.BY_SECTION, Shape.BY_DEADLINE, Shape.EARLIEST, Shape.LATEST):
-            if self.has(shape.value):
+        if self.has("sorted"):
+            return Shape.LIST, 1, 1
+        if self.has(Shape.WIDEST.value):
+            return Shape.WIDEST, 1, 1
+        ranked = self.has(Shape.MOST.value) or self.has(Shape.LEAST.value)
+        if not ranked and any(self.has(name) for name in ("by_unit", "by_section", "by_deadline")):
+            return Shape.GROUPED, 1, 1
+        for shape in (Shape.EARLIEST, Shape.LATEST):
+            if self.has(shape.value) and not ranked:
                 return shape, 1, 1
         if self.has(Shape.MOST.value):
             second, top = self._words["second"].search(self._text), self._words["top"].search(self._text)
@@ -167,6 +254,14 @@ class _Reading:
             return Shape.LEAST, 1, 1
         return Shape.LIST, 1, 1
 
+    def by(self) -> By:
+        """Return what is grouped or ranked."""
+        if self.has("by_deadline"):
+            return By.MONTH
+        if self.has("by_section"):
+            return By.SECTION
+        return By.RESPONSIBLE if self.has("responsible") and not self.has("lead") else By.LEAD
+
     def unknown_unit(self) -> str | None:
         match = self._words["unknown_unit"].search(self._text)
         if match is None:
@@ -175,7 +270,8 @@ class _Reading:
         return match.group().strip()
 
     def excluded(self) -> tuple[int, ...]:
-        return tuple(ord(mark) - _MARK for mark in self._words["excluded"].findall(self._text))
+        found = self._words["excluded"].findall(self._text)
+        return tuple(ord(mark) - _MARK for groups in found for mark in groups if mark)
 
     def roles(self, named: Sequence[NamedUnits]) -> list[tuple[int, str]]:
         """Return each mention with the role that stands nearest to it: lead, responsible or any."""
@@ -195,12 +291,15 @@ class _Reading:
 
     def _nearest_role(self, mark: str) -> str:
         at = self._text.index(mark)
-        after = re.split(_UNIT, self._text[at + 1 :])[0]
-        for name in ("responsible", "lead"):
-            if self._words[name].search(after[:12]):
-                return name
-        before = re.split(_UNIT, self._text[:at])[-1]
-        return "responsible" if self._words["responsible"].search(before[-14:]) else "lead"
+        after = re.split(_UNIT, self._text[at + 1 :])[0][:14]
+        before = re.split(_UNIT, self._text[:at])[-1][-14:]
+        found = [(99, "lead")]
+        for name in ("lead", "responsible"):
+            if follows := self._words[name].search(after):
+                found.append((follows.start(), name))
+            for precedes in self._words[name].finditer(before):
+                found.append((len(before) - precedes.end(), name))
+        return min(found, key=lambda one: one[0])[1]
 
     def residue(self) -> str:
         """Return what is left once every word of lists is taken out; "" for a question for the records."""
@@ -208,7 +307,7 @@ class _Reading:
         for name in _TAKEN_OUT:
             rest = self._words[name].sub(" ", rest)
         rest = re.sub(_UNIT, " ", rest)
-        left = re.sub(r"[\W\d_]+", "", rest)
+        left = re.sub(r"[\W\d_]+", " ", rest).strip()
         return left if re.search(r"[\u3400-\u9fff]", left) or re.search(r"[a-z]{3}", left) else ""
 
 
@@ -227,7 +326,7 @@ def _in_chinese(word: str) -> str:
 
 # In this order: the longer expressions first.
 _TAKEN_OUT = (
-    "label", "jointly", "alone", "only_responsible", "responsible", "lead", "either", "both", "passed",
+    "label", "widest", "jointly", "alone", "only_responsible", "only_groups", "only", "responsible", "lead", "either", "both", "passed",
     "open", "quantity", "sorted", "by_unit", "by_section", "by_deadline", "earliest", "latest", "most",
     "least", "top", "second", "mentions", "asks", "things", "document", "grammar",
 )  # fmt: skip

@@ -5,14 +5,18 @@ sections, roles and the grammar of lists are taken out: 市住建局负责的联
 leaves 联合验收, a matter, and is searched for.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from assistant.due import Due
-from assistant.list_words import Asked, Shape, list_words, read_asked
+from assistant.list_words import Asked, By, Shape, list_words, read_asked
 from corpus.records import Conditions
 from corpus.units import UnitNames
+
+
+# The groups that most lists of responsible units end with, and some have nothing else.
+LOCAL_GROUPS = ("各区县政府", "西咸新区管委会", "各开发区管委会")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +25,7 @@ class Listing:
 
     conditions: Conditions
     shape: Shape = Shape.LIST
+    by: By = By.LEAD  # of groups and ranks
     sorted_by_deadline: bool = False
     due: Due | None = None  # how the deadline was read
     rank: int = 1  # of Shape.MOST: the second, the first three …
@@ -34,23 +39,38 @@ class Listing:
         return (*found.lead_units, *found.responsible_units, *found.units_in_any_role)
 
 
-def find_listings(text: str, units: UnitNames, *, year: int, today: date) -> tuple[Listing, ...]:
+def find_listings(
+    text: str, units: UnitNames, *, year: int, today: date, topics: Collection[str] = ()
+) -> tuple[Listing, ...]:
     """Return the lists a question asks for; () where it asks for something else.
 
     `year`: of the notice, for months without one. `today`: for what has passed.
+    `topics`: pieces of text that are about few passages (assistant/shelf.py).
     """
-    asked = read_asked(text, units, year)
-    if asked.residue:
+    asked = read_asked(text, units, year, topics)
+    # What is left may be small talk, if a list is asked for in so many words.
+    if asked.residue and (asked.names_a_matter or not topics or not _asks_for_a_list(asked)):
         return ()
     if asked.counts_all and not (asked.has_criteria or asked.named):
-        return (Listing(Conditions(), Shape.BY_SECTION),)  # how many measures there are
+        return (Listing(Conditions(), Shape.GROUPED, By.SECTION),)  # how many measures there are
     if not (asked.has_criteria or asked.named):
         return ()
-    if not (asked.has_things or asked.has_role or ((asked.named or asked.due) and asked.asks)):
+    if not (
+        asked.has_things
+        or asked.has_role
+        or ((asked.named or asked.due) and asked.asks)
+        or (asked.due and asked.says_due)
+    ):
         return ()
-    if not (asked.asks or asked.has_criteria or (asked.has_role and asked.has_things)):
+    n_roles = len({role for _, role in asked.roles})
+    asks = asked.asks or asked.wants_list or n_roles > 1
+    if not (asks or asked.has_criteria or (asked.has_role and asked.has_things)):
         return ()
     return _with_units(_base(asked, today), asked)
+
+
+def _asks_for_a_list(asked: Asked) -> bool:
+    return asked.wants_list and (asked.is_about_measures or bool(asked.due) or asked.has_role)
 
 
 def stands_alone(text: str) -> bool:
@@ -123,10 +143,16 @@ def _base(asked: Asked, today: date) -> Listing:
         words=words if len(words) == 1 else (),
         any_word=words if len(words) > 1 else (),
         has_quantity=asked.quantity,
+        responsible_within=LOCAL_GROUPS if asked.only_local else (),
+        only_groups=asked.only_groups,
+        not_due_in=asked.not_year,
+        due_months=due.months if due else (),
     )
+    if asked.both_words:
+        conditions = replace(conditions, words=words, any_word=())
     shape, rank, n_ranks = asked.shape
     left_out = tuple(name for n in asked.excluded for name in asked.named[n].names)
-    return Listing(conditions, shape, asked.by_time, due, rank, n_ranks, asked.unknown, left_out)
+    return Listing(conditions, shape, asked.by, asked.by_time, due, rank, n_ranks, asked.unknown, left_out)
 
 
 def _with_units(base: Listing, asked: Asked) -> tuple[Listing, ...]:

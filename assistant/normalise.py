@@ -8,6 +8,7 @@ from assistant.answer import Language, Question
 from assistant.errors import UnusableQuestion
 from assistant.gates import Gate, first_stop
 from assistant.instructions import Turn, turn_of
+from index.words import is_pinyin
 from assistant.personal import MASK, mask_personal_data
 from prompts import words
 from prompts.script import is_traditional, to_simplified
@@ -112,7 +113,8 @@ def clean(text: str) -> str:
 
 def detect_language(text: str) -> Language:
     """Return en where Latin words outnumber Chinese characters, zh-Hant for Traditional ones, else zh."""
-    if len(_LATIN_WORD.findall(text)) > len(_HAN.findall(text)):
+    latin = _LATIN_WORD.findall(text)
+    if len(latin) > len(_HAN.findall(text)) and not (_HAN.search(text) and is_pinyin(" ".join(latin))):
         return "en"
     return "zh-Hant" if is_traditional(text) else "zh"
 

@@ -188,6 +188,9 @@ def _listed(listing: Listing, notice: Notice) -> Listed:
         found = tuple(measure for measure in found if measure.deadline.due_on == min(days))
     if listing.shape is Shape.LATEST:
         found = tuple(measure for measure in found if measure.deadline.due_on == max(days))
+    if listing.shape is Shape.WIDEST and found:
+        widths = {measure.number: len(records.group_by_responsible_unit([measure])) for measure in found}
+        found = tuple(measure for measure in found if widths[measure.number] == max(widths.values()))
     if listing.sorted_by_deadline:
         found = tuple(sorted(found, key=lambda measure: (measure.deadline.due_on, measure.number)))
     listed = Listed(listing, notice, found)

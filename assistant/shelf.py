@@ -1,10 +1,12 @@
 """The notices in memory, with what is looked up of them: passages, English, everyday words, units."""
 
 import re
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.english import English
+from assistant.list_words import pieces_of
 from corpus.bank import BankQuestion
 from corpus.glossary import Glossary, load_glossary
 from corpus.notice import Measure, Notice, Passage
@@ -18,6 +20,8 @@ _FITS_A_BUTTON = {
     ),
     "en": re.compile(r"[A-Z][^;]{10,90}\?"),
 }
+TOPIC_SEEN = 3  # times in the bank
+TOPIC_SHARE = 0.35  # of these in questions on one passage
 _PIECE = re.compile(r"([a-z0-9]+)|(?=([\u3400-\u9fff]{2}))")
 
 
@@ -32,6 +36,7 @@ class Shelf:
     _passages: dict[str, Passage]
     _glossaries: dict[str, Glossary]
     _questions: dict[str, tuple[BankQuestion, ...]]
+    topics: frozenset[str]  # pieces of text that tell few passages from the others
 
     @classmethod
     def of(cls, notices: Sequence[Notice], questions: Sequence[BankQuestion]) -> "Shelf":
@@ -48,6 +53,7 @@ class Shelf:
             _passages={p.passage_id: p for notice in notices for p in passages(notice)},
             _glossaries={notice.notice_id: load_glossary(notice) for notice in notices},
             _questions=asked,
+            topics=_topics(asked),
         )
 
     @property
@@ -98,6 +104,20 @@ class Shelf:
         known = set(_pieces(text))
         short = filter(_FITS_A_BUTTON[wanted].fullmatch, asked)
         return max(list(short) or asked, key=lambda question: _share(_pieces(question), known))
+
+
+def _topics(asked: Mapping[str, Sequence[BankQuestion]]) -> frozenset[str]:
+    """Return the pieces of the bank's questions that are mostly asked of one passage."""
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    for passage_id, questions in asked.items():
+        for question in questions:
+            for piece in pieces_of(question.text.casefold()):
+                counts[piece][passage_id] += 1
+    return frozenset(
+        piece
+        for piece, by_passage in counts.items()
+        if (n := by_passage.total()) >= TOPIC_SEEN and by_passage.most_common(1)[0][1] >= TOPIC_SHARE * n
+    )
 
 
 def _pieces(text: str) -> list[str]:

@@ -1,6 +1,7 @@
 """Stage 2: what a question asks for: a measure by meaning, one by its number, or a list from the records."""
 
 import re
+from collections.abc import Collection
 from datetime import date
 
 from assistant.answer import Intent, Kind, Question
@@ -27,10 +28,13 @@ _NUMBER_EN = re.compile(
 _OTHER_NUMBERS = re.compile(r"(?:法|条例|办法|规定|细则|[\u300b])\s*第|工作要求|总体要求")
 
 
-def understand(question: Question, units: UnitNames, *, year: int, today: date) -> Intent:
+def understand(
+    question: Question, units: UnitNames, *, year: int, today: date, topics: Collection[str] = ()
+) -> Intent:
     """Return the intent; the query is the whole turn, as it is searched for.
 
-    `year` is the notice's: that of months named without one.
+    `year` is the notice's: that of months named without one. `topics`: pieces of text
+    that are about few passages.
     """
     text = question.normalised
     if names_no_topic(text):
@@ -40,14 +44,14 @@ def understand(question: Question, units: UnitNames, *, year: int, today: date) 
     # What this turn names stands before what its history named.
     if numbers := measure_numbers(question.asked) or measure_numbers(text):
         return Intent(Kind.MEASURE, text, asked_facet(question.asked), measure_numbers=numbers)
-    if listings := _listings(question, units, year, today):
+    if listings := _listings(question, units, year, today, topics):
         return Intent(Kind.LIST, text, listings=listings)
     needs = split_needs(question.asked)
     return Intent(
         Kind.SEARCH,
         text,
         asked_facet(question.asked),
-        needs=tuple(_need(need, needs.asked_of_all, units, year, today) for need in needs.texts)
+        needs=tuple(_need(need, needs.asked_of_all, units, year, today, topics) for need in needs.texts)
         if len(needs.texts) > 1
         else (),
         needs_are_said=needs.is_said,
@@ -55,11 +59,13 @@ def understand(question: Question, units: UnitNames, *, year: int, today: date) 
     )
 
 
-def _need(text: str, asked_of_all: str, units: UnitNames, year: int, today: date) -> Intent:
+def _need(
+    text: str, asked_of_all: str, units: UnitNames, year: int, today: date, topics: Collection[str]
+) -> Intent:
     """Return the intent of one need of several: a question by itself, or a matter of which all is asked."""
     if numbers := measure_numbers(text):
         return Intent(Kind.MEASURE, text, asked_facet(text), measure_numbers=numbers)
-    if listings := find_listings(text, units, year=year, today=today):
+    if listings := find_listings(text, units, year=year, today=today, topics=topics):
         return Intent(Kind.LIST, text, listings=listings)
     return Intent(Kind.SEARCH, text, asked_facet(asked_of_all or text))
 
@@ -98,12 +104,14 @@ def _about_the_document(text: str) -> Intent | None:
     return Intent(Kind.ODDITIES, text) if _ODDITIES.search(text) else None
 
 
-def _listings(question: Question, units: UnitNames, year: int, today: date) -> tuple[Listing, ...]:
+def _listings(
+    question: Question, units: UnitNames, year: int, today: date, topics: Collection[str]
+) -> tuple[Listing, ...]:
     """Return the lists a turn asks for, by itself or as a change to those of the turn before."""
-    listings = find_listings(question.asked, units, year=year, today=today)
+    listings = find_listings(question.asked, units, year=year, today=today, topics=topics)
     if not question.earlier or (listings and stands_alone(question.asked)):
         return listings
-    last = find_listings(question.earlier[-1], units, year=year, today=today)
+    last = find_listings(question.earlier[-1], units, year=year, today=today, topics=topics)
     continued = continue_listings(question.asked, last, units, year=year, today=today) if last else ()
     return continued or listings
 

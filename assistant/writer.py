@@ -1,5 +1,6 @@
 """What the composers share: lines with the quotations they cite, and how names and days are written."""
 
+import calendar
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -86,6 +87,10 @@ def deadline_of(measure: Measure, language: Language, shelf: Shelf) -> str:
     if language != "en":
         return measure.deadline.text
     return f"{shelf.english.deadline(measure.deadline)}, printed {measure.deadline.text}"
+
+
+def month_of(year: int, month: int, language: Language) -> str:
+    return f"{calendar.month_name[month]} {year}" if language == "en" else f"{year}年{month}月"
 
 
 def day_of(day: date, language: Language) -> str:

@@ -9,6 +9,8 @@ from typing import Literal
 from corpus.notice import Measure, Section, Unit
 from corpus.text import fold_aligned
 
+# An authority by its name, but one that stands in nearly every list.
+GROUPS_BY_PLACE = frozenset({"西咸新区管委会"})
 Responsibility = Literal["lead", "responsible", "not_named", "no"]
 
 
@@ -32,7 +34,10 @@ class Conditions:
     open_on: date | None = None  # it does not
     words: tuple[str, ...] = ()  # that stand in the measure's text, each of them
     any_word: tuple[str, ...] = ()  # of which one stands in the measure's text
+    due_months: tuple[tuple[int, int], ...] = ()  # (year, month), any of them
+    not_due_in: int | None = None  # a year
     only_groups: bool = False  # no body of the city is named as responsible, groups only
+    responsible_within: tuple[str, ...] = ()  # no other unit or group is responsible
     has_quantity: bool = False  # a number with a unit of time, money or share
 
 
@@ -66,9 +71,19 @@ def _meets(measure: Measure, wanted: Conditions) -> bool:
         and (wanted.open_on is None or not measure.deadline.precedes(wanted.open_on))
         and all(word in measure.text for word in wanted.words)
         and (not wanted.any_word or any(word in measure.text for word in wanted.any_word))
-        and (not wanted.only_groups or all(unit.is_group for unit in measure.responsible_units))
+        and (not wanted.due_months or (due.year, due.month) in wanted.due_months)
+        and (wanted.not_due_in is None or due.year != wanted.not_due_in)
+        and (
+            not wanted.responsible_within
+            or all(unit.name in wanted.responsible_within for unit in measure.responsible_units)
+        )
+        and (not wanted.only_groups or all(_is_group(unit) for unit in measure.responsible_units))
         and (not wanted.has_quantity or bool(_QUANTITY.search(fold_aligned(measure.text))))
     )
+
+
+def _is_group(unit: Unit) -> bool:
+    return unit.is_group or unit.name in GROUPS_BY_PLACE
 
 
 def group_by_lead_unit(measures: Iterable[Measure]) -> dict[str, tuple[Measure, ...]]:
@@ -80,6 +95,25 @@ def group_by_lead_unit(measures: Iterable[Measure]) -> dict[str, tuple[Measure, 
     for measure in measures:
         for unit in measure.lead_units:
             groups[unit.name] = (*groups.get(unit.name, ()), measure)
+    return groups
+
+
+def group_by_responsible_unit(measures: Iterable[Measure]) -> dict[str, tuple[Measure, ...]]:
+    """Return the measures that name each responsible unit; groups of units are left out."""
+    groups: dict[str, tuple[Measure, ...]] = {}
+    for measure in measures:
+        for unit in measure.responsible_units:
+            if not _is_group(unit):
+                groups[unit.name] = (*groups.get(unit.name, ()), measure)
+    return groups
+
+
+def group_by_month(measures: Iterable[Measure]) -> dict[tuple[int, int], tuple[Measure, ...]]:
+    """Return the measures due in each month, earliest first."""
+    groups: dict[tuple[int, int], tuple[Measure, ...]] = {}
+    for measure in sorted(measures, key=lambda m: (m.deadline.due_on, m.number)):
+        month = (measure.deadline.due_on.year, measure.deadline.due_on.month)
+        groups[month] = (*groups.get(month, ()), measure)
     return groups
 
 

@@ -128,6 +128,11 @@ class UnitNames:
         """All names as printed, in the table's order."""
         return tuple(self._english)
 
+    @property
+    def aliases(self) -> tuple[str, ...]:
+        """All that the units are called, normalised."""
+        return tuple(alias for alias, names in self._units_of.items() if names)
+
     def find_units(self, text: str) -> tuple[str, ...]:
         """Return the printed names of the units mentioned, in order of mention.
 

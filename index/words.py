@@ -127,6 +127,21 @@ def is_pinyin(text: str) -> bool:
     return bool(spelt) and all(spelt) and sum(map(len, spelt)) >= 3
 
 
+def spelt(text: str) -> list[tuple[str, int, int]]:
+    """Return (toneless syllable, start, end) of each character, and of each syllable of pinyin.
+
+    The syllables of a Latin word all have the word's place. What is neither is left out.
+    """
+    found: list[tuple[str, int, int]] = []
+    for run in _RUN.finditer(plain(text)):
+        if _is_han(run.group()):
+            syllables = _spelling()(run.group())
+            found += [(syllable, run.start() + n, run.start() + n + 1) for n, syllable in enumerate(syllables)]
+        else:
+            found += [(syllable, run.start(), run.end()) for syllable in _as_pinyin(run.group())]
+    return found
+
+
 def plain(text: str) -> str:
     """Return text in compatibility form and lower case, spaces kept."""
     return unicodedata.normalize("NFKC", text).casefold()

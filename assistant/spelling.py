@@ -1,0 +1,100 @@
+"""Units and the words of lists as they are meant where they are typed by their sound only.
+
+住健局 and zhujianju are 住建局. Only names and the few words of lists are looked for, and
+a word that is right as it stands is left: 实现 sounds like 时限 and is not.
+"""
+
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+
+from corpus.units import UnitNames
+from index.words import spelt
+
+_WORDS = (
+    "牵头", "到期", "任务", "措施", "时限", "期限", "完成", "截止", "责任单位", "责任", "单位", "部门", "月底", "底前", "配合", "哪些",
+    "几项", "几条", "多少", "一共", "方案", "措辞", "市级",
+)  # fmt: skip
+_OFTEN_MISTYPED = ("牵头", "到期", "任务", "时限")
+# Everyday words that sound like those.
+_RIGHT = frozenset("实现 事先 视线 失陷 实线 世贤 人物 前头 到齐 截至 那些".split())
+MIN_SYLLABLES = 3  # of a unit's name in characters: two syllables are too often something else
+MAX_SYLLABLES = 10
+
+
+def as_meant(text: str, units: UnitNames) -> str:
+    """Return a text with names of units and words of lists in the characters they sound like."""
+    syllables = spelt(text)
+    if not syllables:
+        return text
+    known = _known(tuple(units.aliases))
+    names = _names(tuple(units.aliases))
+    pieces: list[str] = []
+    at = n = 0
+    while n < len(syllables):
+        found = _longest(syllables, n, known)
+        if found is None:
+            n += 1
+            continue
+        length, meant = found
+        start, end = syllables[n][1], syllables[n + length - 1][2]
+        written = text[start:end]
+        if _is_right(written, meant, names):
+            n += 1 if written in _RIGHT else length
+            continue
+        pieces += [text[at:start], meant]
+        at, n = end, n + length
+    return "".join([*pieces, text[at:]])
+
+
+def _longest(
+    syllables: list[tuple[str, int, int]], n: int, known: Mapping[tuple[str, ...], str]
+) -> tuple[int, str] | None:
+    for length in range(min(MAX_SYLLABLES, len(syllables) - n), 1, -1):
+        span = syllables[n : n + length]
+        # Neither across a gap nor out of the middle of a Latin word.
+        if any(b[1] > a[2] + 1 for a, b in zip(span, span[1:], strict=False)):
+            continue
+        if _cuts_a_word(syllables, n, length):
+            continue
+        if (meant := known.get(tuple(syllable for syllable, _, _ in span))) is not None:
+            return length, meant
+    return None
+
+
+def _cuts_a_word(syllables: list[tuple[str, int, int]], n: int, length: int) -> bool:
+    """Return whether a stretch begins or ends within a Latin word, whose syllables share one place."""
+    before = n > 0 and syllables[n - 1][1:] == syllables[n][1:]
+    last = n + length - 1
+    after = last + 1 < len(syllables) and syllables[last + 1][1:] == syllables[last][1:]
+    return before or after
+
+
+def _is_right(written: str, meant: str, names: frozenset[str]) -> bool:
+    """Return whether a word stands as it is meant: 税务局 sounds like 水务局 and is another name."""
+    return (
+        written == meant
+        or written in _RIGHT
+        or written in names
+        or (not written.isascii() and _is_short_name(written, meant))
+    )
+
+
+def _is_short_name(written: str, meant: str) -> bool:
+    """Return whether two characters only sound like something: too many pairs do by chance."""
+    return len(written) < MIN_SYLLABLES and meant not in _OFTEN_MISTYPED
+
+
+@lru_cache(maxsize=2)
+def _known(aliases: tuple[str, ...]) -> Mapping[tuple[str, ...], str]:
+    return dict(_spelt_words((*aliases, *_WORDS)))
+
+
+@lru_cache(maxsize=2)
+def _names(aliases: tuple[str, ...]) -> frozenset[str]:
+    return frozenset((*aliases, *_WORDS))
+
+
+def _spelt_words(words: Iterable[str]) -> Iterable[tuple[tuple[str, ...], str]]:
+    for word in words:
+        if not word.isascii() and len(word) > 1:
+            yield tuple(syllable for syllable, _, _ in spelt(word)), word
