@@ -45,6 +45,7 @@ class Kind(StrEnum):
     SEARCH = "search"  # by meaning
     LIST = "list"  # which measures, how many: from the records, complete
     MEASURE = "measure"  # named by its number
+    NTH = "nth"  # named by its place in the list before
     WORK_REQUIREMENTS = "work_requirements"  # the clauses at the end, all of them or one
     ODDITIES = "oddities"  # what the source prints unusually
     NO_TOPIC = "no_topic"  # asks for a fact without saying of what
@@ -72,7 +73,20 @@ class Facet(StrEnum):
     STATISTICS = "statistics"
     NAMES = "names"  # of firms, institutions
     PAYER = "payer"
+    SECTION = "section"  # of the document, that a measure stands in
     DURATION = "duration"  # of a procedure; not the reform's deadline
+
+
+@dataclass(frozen=True, slots=True)
+class Focus:
+    """The turns a short turn may be about, the likeliest first."""
+
+    turns: tuple[str, ...]
+    own: str  # what the turn says itself, without the words that only point
+    is_pointed: bool = False  # 回到前面那一项: it is this turn
+    is_named: bool = False  # 回到警察那个: `own` names which of the turns
+    nth: int | None = None  # of the list that was asked for; -1: the last
+    is_all: bool = False  # 以上两项: every one of `turns`
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +101,7 @@ class Intent:
     needs_are_said: bool = False  # the turn's own words say that there are several
     needs_are_announced: bool = False  # by a word between them
     measure_numbers: tuple[int, ...] = ()
+    focus: Focus | None = None  # what a short turn of a conversation may be about
     clause_number: int | None = None  # of the work requirements; None: all
 
 

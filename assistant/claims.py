@@ -241,7 +241,7 @@ def _record(measure: Measure, shelf: Shelf) -> Iterator[str]:
     yield f"第{measure.number}项 measure {measure.number}"
     due = measure.deadline.due_on
     yield f"{measure.deadline.text} {due.year}年{due.month}月{due.day}日"
-    yield measure.section.title
+    yield f"第{measure.section.number}部分 {measure.section.title}"
 
 
 def _wrong_leads(text: str, cited: Sequence[Passage], shelf: Shelf) -> Iterator[str]:

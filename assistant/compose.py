@@ -46,7 +46,7 @@ def compose(
     write_premises(writer, premises, shelf)
     for hit in hits:
         writer.paragraph()
-        write_hit(writer, hit, shelf, today)
+        write_hit(writer, hit, shelf, today, intent.facet)
     wordings = write_wordings(writer, question, hits, shelf)
     write_label(writer, shelf.notice_of(hits[0].passage))
     related = related_passages(found.hits, hits, shelf)
@@ -109,7 +109,7 @@ def _write_part(writer: Writer, part: Part, shelf: Shelf, today: date) -> None:
         writer.say("not_stated.head", facet=facet)
         writer.paragraph()
     for hit in part.found.hits if part.need.kind is Kind.MEASURE else part.found.hits[:1]:
-        write_hit(writer, hit, shelf, today)
+        write_hit(writer, hit, shelf, today, part.need.facet)
         writer.paragraph()
 
 

@@ -16,6 +16,7 @@ from assistant.writer import (
     Writer,
     cite_facts,
     day_of,
+    section_of,
     month_of,
     deadline_of,
     title_of,
@@ -236,7 +237,10 @@ def _groups(listed: Listed, language: Language, shelf: Shelf) -> dict[str, tuple
     by = listed.listing.by
     if by is By.SECTION:
         by_section = records.group_by_section(listed.measures)
-        return {f"({section.number}) {section.title}": found for section, found in by_section.items()}
+        return {
+            f"({section.number}) {section_of(section, listed.notice, language, shelf)}": found
+            for section, found in by_section.items()
+        }
     if by is By.MONTH:
         by_month = records.group_by_month(listed.measures)
         return {month_of(year, month, language): found for (year, month), found in by_month.items()}

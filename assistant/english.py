@@ -6,7 +6,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from corpus.notice import Deadline, Measure, Notice, Passage, Span, Unit
-from corpus.translations import TranslatedSentence, Translation, load_titles, load_translation
+from corpus.translations import (
+    TranslatedSentence,
+    Translation,
+    load_section_titles,
+    load_titles,
+    load_translation,
+)
 from corpus.units import UnitNames
 from prompts import words
 
@@ -18,6 +24,7 @@ class English:
     _titles: Mapping[str, str]  # by passage id
     _translations: Mapping[str, Translation]  # by notice id
     _units: UnitNames
+    _sections: Mapping[tuple[str, int], str]  # by notice id and number
 
     @classmethod
     def of(cls, notices: Sequence[Notice], units: UnitNames) -> "English":
@@ -25,10 +32,19 @@ class English:
         titles: dict[str, str] = {}
         for notice in notices:
             titles |= load_titles(notice)
-        return cls(titles, {notice.notice_id: load_translation(notice) for notice in notices}, units)
+        sections = {
+            (notice.notice_id, number): title
+            for notice in notices
+            for number, title in load_section_titles(notice).items()
+        }
+        translations = {notice.notice_id: load_translation(notice) for notice in notices}
+        return cls(titles, translations, units, sections)
 
     def title(self, passage_id: str) -> str:
         return self._titles[passage_id]
+
+    def section(self, notice_id: str, number: int) -> str:
+        return self._sections[notice_id, number]
 
     def sentences(self, passage: Passage) -> tuple[TranslatedSentence, ...]:
         """Return a passage's sentences in order; the lines of units and deadline are not among them."""

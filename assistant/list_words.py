@@ -73,6 +73,7 @@ class Asked:
     unknown: str | None
     asks: bool
     has_role: bool
+    has_role_word: bool
     has_things: bool
     counts_all: bool  # 一共多少项措施
     says_due: bool
@@ -129,6 +130,7 @@ def read_asked(text: str, units: UnitNames, year: int, topics: Collection[str] =
         unknown=unknown,
         asks=read.has("asks"),
         has_role=bool(roles) or read.has("lead") or read.has("responsible"),
+        has_role_word=read.has("lead") or read.has("responsible"),
         has_things=read.has_things,
         counts_all=read.has("counts_all"),
         says_due=says_due,

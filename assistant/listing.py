@@ -123,9 +123,11 @@ def _with_other_criteria(last: Listing, asked: Listing) -> Listing:
 
 def _narrowed(last: Listing, asked: Asked, today: date) -> Listing:
     narrower = _with_other_criteria(last, _base(asked, today))
-    named = tuple(name for one in asked.named for name in one.names)
-    either = (*narrower.conditions.units_in_any_role, *named)
-    return replace(narrower, conditions=replace(narrower.conditions, units_in_any_role=either))
+    conditions = narrower.conditions
+    for n, one in enumerate(asked.named):
+        role = dict(asked.roles).get(n, "any") if asked.has_role_word else "any"
+        conditions = _with_unit(conditions, one.names, role)
+    return replace(narrower, conditions=conditions)
 
 
 def _base(asked: Asked, today: date) -> Listing:

@@ -1,13 +1,15 @@
 """Stage 3: from an intent to what answers it: passages by meaning, or complete lists from the records."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from assistant.answer import Facet, Intent, Kind, Status
+from assistant.answer import Facet, Focus, Intent, Kind, Status
 from assistant.facets import is_stated
-from assistant.list_words import Shape
+from assistant.list_words import Shape, pieces_of, read_asked
 from assistant.listing import Listing
+from assistant.normalise import names_no_topic
 from assistant.shelf import Shelf
 from corpus import records
 from corpus.notice import Measure, Notice, Passage
@@ -29,6 +31,12 @@ COMPETES_FROM = 0.9  # of the first one's probability
 # A turn is taken apart only where each need is beyond doubt.
 PLAINLY_ANSWERED_FROM = 0.85
 PLAINLY_OUTSIDE_BELOW = 0.3
+# A short turn changes the topic only where it names one beyond doubt.
+OWN_FROM = 0.85
+ONE_WORD_FROM = 0.95
+
+
+_DOCUMENT = re.compile(r"方案|文件|通知|\b(?:notice|plan|document|circular)\b", re.IGNORECASE)
 
 
 class Searcher(Protocol):
@@ -90,9 +98,73 @@ def retrieve(intent: Intent, searcher: Searcher, shelf: Shelf) -> Found:
         return _clauses(intent, shelf)
     if intent.kind is Kind.ODDITIES:
         return Found(Status.ANSWERED)
+    if intent.kind is Kind.NTH:
+        return _nth(intent, searcher, shelf)
     if parts := _parts(intent, searcher, shelf):
         return Found(Status.ANSWERED, parts=parts)
+    if intent.focus:
+        return _in_focus(intent, intent.focus, searcher, shelf)
     return _by_meaning(searcher.search(intent.query), intent.facet)
+
+
+def _nth(intent: Intent, searcher: Searcher, shelf: Shelf) -> Found:
+    """Return one of the measures of the list before, by its place."""
+    assert intent.focus is not None and intent.focus.nth is not None
+    notice = shelf.notices[0]
+    measures = [measure for listing in intent.listings for measure in _listed(listing, notice).measures]
+    place = intent.focus.nth - 1 if intent.focus.nth > 0 else intent.focus.nth
+    if not -len(measures) <= place < len(measures):
+        return Found(Status.NOT_COVERED)
+    return _by_number(replace(intent, measure_numbers=(measures[place].number,)), searcher, shelf)
+
+
+def _in_focus(intent: Intent, focus: Focus, searcher: Searcher, shelf: Shelf) -> Found:
+    """Return what answers a short turn: the measure in focus, unless it plainly names another matter."""
+    if focus.nth or focus.is_pointed:
+        return _pointed_at(intent, focus, searcher)
+    own = () if names_no_topic(focus.own) else searcher.search(focus.own)
+    candidates = [searcher.search(turn) for turn in focus.turns]
+    hits = _named(candidates, own) if focus.is_named else candidates[0]
+    changes = bool(own) and not focus.is_named and own[0].probability >= OWN_FROM
+    of_document = own and own[0].passage.measure_number is None and own[0].probability >= ANSWER_FROM
+    if of_document and _DOCUMENT.search(focus.own):
+        return _by_meaning(own, intent.facet)  # about the document itself
+    if changes and _names_a_matter(focus.own, own[0], shelf):
+        return _by_meaning(own, intent.facet)
+    if hits and hits[0].probability < PLAINLY_OUTSIDE_BELOW and not changes:
+        return Found(Status.NOT_COVERED, hits)  # what was said before was refused
+    if not hits or hits[0].probability < ANSWER_FROM:
+        return _by_meaning(searcher.search(intent.query), intent.facet)
+    asked = f"{focus.turns[0]} {focus.own}"
+    first = replace(hits[0], sentences=searcher.sentences(hits[0].passage, asked))
+    return _by_meaning((first, *hits[1:]), intent.facet)
+
+
+def _pointed_at(intent: Intent, focus: Focus, searcher: Searcher) -> Found:
+    """Return what was found for the turn that is pointed at, its sentences by what is asked now."""
+    hits = searcher.search(focus.turns[0])
+    if not hits or hits[0].probability < ASK_FROM:
+        return Found(Status.NOT_COVERED, hits)
+    asked = f"{focus.turns[0]} {focus.own}"
+    first = replace(hits[0], sentences=searcher.sentences(hits[0].passage, asked))
+    stated = is_stated(intent.facet, first.passage)
+    return Found(Status.ANSWERED if stated else Status.NOT_STATED, (first, *hits[1:]))
+
+
+def _names_a_matter(own: str, first: Hit, shelf: Shelf) -> bool:
+    """Return whether a short turn names a matter by words that are not those of units, roles and numbers."""
+    left = read_asked(own, shelf.units, shelf.notices[0].issued_on.year, shelf.topics)
+    topical = pieces_of(left.residue) & shelf.topics
+    is_word = any(piece.isascii() for piece in topical)  # a pair of characters may be half a word
+    enough = ONE_WORD_FROM if len(topical) == 1 and not is_word else OWN_FROM
+    return bool(topical) and first.probability >= enough
+
+
+def _named(candidates: Sequence[tuple[Hit, ...]], own: Sequence[Hit]) -> tuple[Hit, ...]:
+    """Return what was found for the turn whose measure comes first among those that `own` names."""
+    rank_of = {hit.passage.passage_id: hit.rank for hit in own}
+    found = [hits for hits in candidates if hits]
+    return min(found, key=lambda hits: rank_of.get(hits[0].passage.passage_id, 99), default=())
 
 
 def _clauses(intent: Intent, shelf: Shelf) -> Found:

@@ -1,11 +1,12 @@
 """Stage 2: what a question asks for: a measure by meaning, one by its number, or a list from the records."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date
 
-from assistant.answer import Intent, Kind, Question
+from assistant.answer import Facet, Focus, Intent, Kind, Question
 from assistant.facets import asked_facet
+from assistant.focus import focus_of
 from assistant.listing import Listing, continue_listings, find_listings, stands_alone
 from assistant.needs import split_needs
 from assistant.normalise import names_no_topic
@@ -39,13 +40,25 @@ def understand(
     text = question.normalised
     if names_no_topic(text):
         return Intent(Kind.NO_TOPIC, text)
-    if found := _about_the_document(question.asked):
+    if found := _about_the_document(question.asked, question.earlier):
         return found
+    focus, before = _focus(question, topics)
+    if focus and focus.nth:
+        if before and _WORK_REQUIREMENTS.search(before):
+            return Intent(Kind.WORK_REQUIREMENTS, text, clause_number=focus.nth)
+        last = find_listings(before, units, year=year, today=today, topics=topics)
+        kind = Kind.NTH if last else Kind.SEARCH
+        return Intent(kind, text, asked_facet(question.asked), listings=last, focus=focus)
     # What this turn names stands before what its history named.
     if numbers := measure_numbers(question.asked) or measure_numbers(text):
         return Intent(Kind.MEASURE, text, asked_facet(question.asked), measure_numbers=numbers)
-    if listings := _listings(question, units, year, today, topics):
+    in_focus = focus is not None and asked_facet(question.asked) is Facet.SECTION
+    if not in_focus and (listings := _listings(question, units, year, today, topics)):
         return Intent(Kind.LIST, text, listings=listings)
+    if focus and focus.is_all:
+        facet = asked_facet(question.asked)
+        parts = tuple(Intent(Kind.SEARCH, turn, facet) for turn in focus.turns)
+        return Intent(Kind.SEARCH, text, facet, needs=parts, needs_are_said=True)
     needs = split_needs(question.asked)
     return Intent(
         Kind.SEARCH,
@@ -56,7 +69,19 @@ def understand(
         else (),
         needs_are_said=needs.is_said,
         needs_are_announced=needs.is_announced,
+        focus=focus,
     )
+
+
+def _focus(question: Question, topics: Collection[str]) -> tuple[Focus | None, str]:
+    """Return what a turn may be about, and the turn before the one that points."""
+    asked, earlier = question.asked, question.earlier
+    if len(earlier) > 1 and names_no_topic(asked):
+        # 第二个具体说说, then 它的期限: still the second.
+        pointed = focus_of(earlier[-1], earlier[:-1], topics)
+        if pointed and pointed.nth:
+            return pointed, earlier[-2]
+    return focus_of(asked, earlier, topics), earlier[-1] if earlier else ""
 
 
 def _need(
@@ -94,8 +119,13 @@ _ODDITIES = re.compile(
 )
 
 
-def _about_the_document(text: str) -> Intent | None:
+_NTH_OF_THEM = re.compile(r"第([一二三四1234])[条项个点]")
+
+
+def _about_the_document(text: str, earlier: Sequence[str] = ()) -> Intent | None:
     """Return the intent of a question about parts of the document that no measure answers."""
+    if earlier and _WORK_REQUIREMENTS.search(earlier[-1]) and (nth := _NTH_OF_THEM.search(text)):
+        return Intent(Kind.WORK_REQUIREMENTS, text, clause_number=_NTH[nth[1]])
     if one := _ONE_REQUIREMENT.search(text):
         numeral = next(filter(None, one.groups())).casefold()
         return Intent(Kind.WORK_REQUIREMENTS, text, clause_number=_NTH[numeral])

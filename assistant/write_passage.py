@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from datetime import date
 
-from assistant.answer import Language, Question, Wording
+from assistant.answer import Facet, Language, Question, Wording
 from assistant.shelf import Shelf
-from assistant.writer import Writer, cite_facts, day_of, deadline_of, title_of, unit_names
+from assistant.writer import Writer, cite_facts, day_of, deadline_of, section_of, title_of, unit_names
 from corpus.notice import Measure, Notice, Passage
 from corpus.text import fold
 from index.search import Hit, ScoredSentence
@@ -21,7 +21,9 @@ WHOLE_UP_TO = 100  # characters: a short passage is quoted whole
 MATTERS_TO_READERS = {"deadline_precedes_issue", "deadline_label", "units_run_together"}
 
 
-def write_hit(writer: Writer, hit: Hit, shelf: Shelf, today: date) -> None:
+def write_hit(
+    writer: Writer, hit: Hit, shelf: Shelf, today: date, facet: Facet = Facet.CONTENT
+) -> None:
     passage, notice = hit.passage, shelf.notice_of(hit.passage)
     title = title_of(passage, writer.language, shelf)
     measure = shelf.measure_of(passage)
@@ -30,6 +32,10 @@ def write_hit(writer: Writer, hit: Hit, shelf: Shelf, today: date) -> None:
     else:
         writer.say("measure.head", number=measure.number, title=title)
     writer.paragraph()
+    if measure is not None and facet is Facet.SECTION:
+        section = section_of(measure.section, notice, writer.language, shelf)
+        writer.say("measure.section", number=measure.section.number, section=section)
+        writer.paragraph()
     if writer.language == "en":
         _write_translation_mark(writer)
     for start, end in quoted_spans(passage, hit.sentences):

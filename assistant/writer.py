@@ -10,7 +10,7 @@ from typing import Any
 from assistant.answer import Draft, Language, Quotation, Status
 from assistant.english import day_in_english
 from assistant.shelf import Shelf
-from corpus.notice import Measure, Notice, Passage, Unit, facts_span
+from corpus.notice import Measure, Notice, Passage, Section, Unit, facts_span
 from prompts import words
 
 
@@ -81,6 +81,12 @@ def unit_names(units: Sequence[Unit], language: Language, shelf: Shelf) -> str:
 
 def unit_name(name: str, language: Language, shelf: Shelf) -> str:
     return f"{shelf.english.unit(name)} ({name})" if language == "en" else name
+
+
+def section_of(section: Section, notice: Notice, language: Language, shelf: Shelf) -> str:
+    if language != "en":
+        return section.title
+    return f"{shelf.english.section(notice.notice_id, section.number)} ({section.title})"
 
 
 def deadline_of(measure: Measure, language: Language, shelf: Shelf) -> str:
