@@ -48,6 +48,8 @@ class Kind(StrEnum):
     NTH = "nth"  # named by its place in the list before
     WORK_REQUIREMENTS = "work_requirements"  # the clauses at the end, all of them or one
     ODDITIES = "oddities"  # what the source prints unusually
+    STRUCTURE = "structure"  # the parts of the document, its sections and their numbers
+    DOCUMENT = "document"  # its head: title, number, date, issuer, addressees, purpose
     NO_TOPIC = "no_topic"  # asks for a fact without saying of what
 
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from assistant.answer import Draft, Facet, Intent, Kind, Question, Status
-from assistant.compose_list import compose_lists, write_lists
+from assistant.compose_list import compose_lists, compose_structure, write_lists
 from assistant.endings import follow_ups_on, related_passages, with_where_to_ask, write_choice
 from assistant.premises import Premise
 from assistant.retrieve import Found, Part
@@ -41,7 +41,9 @@ def compose(
         return _compose_parts(question, found.parts, shelf, today)
     if intent.kind is Kind.ODDITIES:
         return _compose_oddities(question, shelf)
-    hits = found.hits if intent.kind in {Kind.MEASURE, Kind.WORK_REQUIREMENTS} else found.hits[:1]
+    if intent.kind is Kind.STRUCTURE:
+        return compose_structure(question, shelf, today)
+    hits = found.hits if intent.kind in {Kind.MEASURE, Kind.WORK_REQUIREMENTS, Kind.DOCUMENT, Kind.NTH} else found.hits[:1]
     writer = Writer(question.language)
     write_premises(writer, premises, shelf)
     for hit in hits:

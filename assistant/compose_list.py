@@ -59,6 +59,29 @@ def write_lists(writer: Writer, lists: Sequence[Listed], shelf: Shelf, today: da
         writer.say("list.clock", today=day_of(today, writer.language), passed=passed)
 
 
+def compose_structure(question: Question, shelf: Shelf, today: date) -> Draft:
+    """Return the parts of each document, its sections with their measures, and what each measure states."""
+    writer = Writer(question.language)
+    for notice in shelf.notices:
+        requirements = [clause for clause in notice.clauses if clause.key.startswith("c3.")]
+        writer.say(
+            "document.structure",
+            document_number=notice.document_number,
+            sections=len(notice.sections),
+            total=len(notice.measures),
+            requirements=len(requirements),
+        )
+        writer.paragraph()
+        listing = Listing(Conditions(), Shape.GROUPED, By.SECTION)
+        write_lists(writer, [Listed(listing, notice, notice.measures)], shelf, today)
+        writer.paragraph()
+        separator = "; " if writer.language == "en" else "\uff1b"
+        titles = [title_of(shelf.passage(f"{notice.notice_id}#{c.key}"), writer.language, shelf) for c in requirements]
+        writer.say("document.requirements", titles=separator.join(titles))
+        write_label(writer, notice)
+    return writer.draft(Status.ANSWERED, confidence=1.0, engine="records")
+
+
 def compose_unknown_unit(question: Question, name: str, shelf: Shelf) -> Draft:
     """Return that the notice names no such unit, and the names it has that are like it."""
     writer = Writer(question.language)

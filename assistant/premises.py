@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from assistant.facts import DURATIONS, Fact, FactKind, agrees, find_facts, number_of, read
-from assistant.retrieve import Found, Listed
+from assistant.retrieve import Found
 from assistant.shelf import Shelf
 from corpus.notice import Measure, Passage, facts_span
 from corpus.units import UnitNames
@@ -76,7 +76,7 @@ _CHARGED = re.compile(
 )
 _WAIVED = re.compile(r"无偿|无需用户|不得由用户承担|零收费|免缴|减免")
 _CLAUSE = re.compile(r"[^,\uff0c\u3002;\uff1b!?\uff01\uff1f\n]+")
-_COUNTED = re.compile(r"(?P<n>\d+)\s*(?:项|条|个|件|家)|(?P<zh>[一二两三四五六七八九十]+)(?:项|条|个|件|家)|\b(?P<en>\d+|[a-z]+(?:-[a-z]+)?) (?:[a-z]+ )?(?:measures?|tasks?|items?|reforms?|ones?|sections?|units?)\b")
+_COUNTED = re.compile(r"(?P<n>\d+)\s*(?:项|条|个|件|家)|(?P<zh>[一二两三四五六七八九十]+)(?:项|条|个|件|家)|\b(?P<en>\d+|[a-z]+(?:-[a-z]+)?) (?:[a-z]+ )?(?:measures?|tasks?|items?|reforms?|ones?|sections?|units?|requirements?)\b")
 MAX_TAG = 12  # characters
 _TYPED = DURATIONS | {FactKind.PERCENT, FactKind.EVERY, FactKind.MONEY, FactKind.KILOVOLTS}
 
@@ -94,7 +94,10 @@ class PremiseReader:
         if not any(_claims(clause) for clause in (text, *_TURN_CLAUSE.findall(text))):
             return ()
         if found.lists:
-            return tuple(_counted(text, found.lists)) if _claims(text) else ()
+            one = len(found.lists) == 1
+            return tuple(_counted(text, len(found.lists[0].measures))) if one and _claims(text) else ()
+        if len(found.hits) > 1 and all("#c3." in hit.passage.passage_id for hit in found.hits):
+            return tuple(_counted(text, len(found.hits))) if _claims(text) else ()
         return tuple(self._of_passage(asked, text, found.hits[0])) if found.hits else ()
 
     def _of_passage(self, asked: str, text: str, hit: Hit) -> Iterator[Premise]:
@@ -251,14 +254,13 @@ def _overlap(asked: str, text: str) -> int:
     return sum(text[n : n + 2] in pairs for n in range(len(text) - 1))
 
 
-def _counted(text: str, lists: Sequence[Listed]) -> Iterator[Premise]:
-    """Compare a number of measures with the records."""
+def _counted(text: str, count: int) -> Iterator[Premise]:
+    """Compare a number of measures or clauses with the records."""
     match = _COUNTED.search(text)
-    if match is None or len(lists) != 1:
+    if match is None:
         return
     numeral = match["n"] or match["zh"] or match["en"]
     number = number_of(numeral)
     if number is not None:
-        count = len(lists[0].measures)
         verdict: Verdict = "right" if number == count else "wrong"
         yield Premise(verdict, "count", match.group().strip(), count=count)

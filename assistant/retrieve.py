@@ -96,8 +96,11 @@ def retrieve(intent: Intent, searcher: Searcher, shelf: Shelf) -> Found:
         return _by_number(intent, searcher, shelf)
     if intent.kind is Kind.WORK_REQUIREMENTS:
         return _clauses(intent, shelf)
-    if intent.kind is Kind.ODDITIES:
+    if intent.kind in {Kind.ODDITIES, Kind.STRUCTURE}:
         return Found(Status.ANSWERED)
+    if intent.kind is Kind.DOCUMENT:
+        heads = [shelf.passage(f"{notice.notice_id}#meta") for notice in shelf.notices]
+        return Found(Status.ANSWERED, tuple(_whole(head, n) for n, head in enumerate(heads, start=1)))
     if intent.kind is Kind.NTH:
         return _nth(intent, searcher, shelf)
     if parts := _parts(intent, searcher, shelf):
@@ -174,13 +177,15 @@ def _clauses(intent: Intent, shelf: Shelf) -> Found:
         clauses = [clause for clause in notice.clauses if clause.key.startswith("c3.")]
         for n, clause in enumerate(clauses, start=1):
             if intent.clause_number in {None, n}:
-                passage = shelf.passage(f"{notice.notice_id}#{clause.key}")
-                whole = tuple(
-                    ScoredSentence(passage.start + span.start, passage.start + span.end, 1.0)
-                    for span in sentences(passage.text)
-                )
-                hits.append(Hit(passage, n, 1.0, 1.0, whole, ()))
+                hits.append(_whole(shelf.passage(f"{notice.notice_id}#{clause.key}"), n))
     return Found(Status.ANSWERED if hits else Status.NOT_COVERED, tuple(hits))
+
+
+def _whole(passage: Passage, rank: int) -> Hit:
+    """Return a passage as it was asked for by name: every sentence of it."""
+    spans = sentences(passage.text)
+    whole = tuple(ScoredSentence(passage.start + s.start, passage.start + s.end, 1.0) for s in spans)
+    return Hit(passage, rank, 1.0, 1.0, whole, ())
 
 
 def _parts(intent: Intent, searcher: Searcher, shelf: Shelf) -> tuple[Part, ...]:

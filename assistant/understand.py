@@ -1,10 +1,11 @@
 """Stage 2: what a question asks for: a measure by meaning, one by its number, or a list from the records."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import date
 
 from assistant.answer import Facet, Focus, Intent, Kind, Question
+from assistant.document_parts import about_the_document, kind_of
 from assistant.facets import asked_facet
 from assistant.focus import focus_of
 from assistant.listing import Listing, continue_listings, find_listings, stands_alone
@@ -40,11 +41,11 @@ def understand(
     text = question.normalised
     if names_no_topic(text):
         return Intent(Kind.NO_TOPIC, text)
-    if found := _about_the_document(question.asked, question.earlier):
+    if found := about_the_document(question.asked, question.earlier):
         return found
     focus, before = _focus(question, topics)
     if focus and focus.nth:
-        if before and _WORK_REQUIREMENTS.search(before):
+        if before and kind_of(before) is Kind.WORK_REQUIREMENTS:
             return Intent(Kind.WORK_REQUIREMENTS, text, clause_number=focus.nth)
         last = find_listings(before, units, year=year, today=today, topics=topics)
         kind = Kind.NTH if last else Kind.SEARCH
@@ -93,45 +94,6 @@ def _need(
     if listings := find_listings(text, units, year=year, today=today, topics=topics):
         return Intent(Kind.LIST, text, listings=listings)
     return Intent(Kind.SEARCH, text, asked_facet(asked_of_all or text))
-
-
-# The four work requirements as a whole, or one of them by its number.
-_WORK_REQUIREMENTS = re.compile(
-    r"工作要求[^,\uff0c。]{0,6}(?:有?哪|几[条项个]|多少|列|分别|都|讲|说|内容|是什么|是啥|共|一共|[三四五]条)"
-    r"|(?:哪|几|列出|全部|所有|[三四五4])[条项个]?[^,\uff0c。]{0,6}工作要求|(?:文件|方案)?末尾[^,\uff0c。]{0,8}要求"
-    r"|\b(?:what|which|list|how many|name)\b.{0,30}\bwork(?:ing)? requirements\b",
-    re.IGNORECASE,
-)
-_ONE_REQUIREMENT = re.compile(
-    r"工作要求[^,\uff0c。]{0,4}第([一二三四1234])[条项点个]|第([一二三四1234])[条项点个]?工作要求"
-    r"|\b(first|second|third|fourth|last) work(?:ing)? requirement\b",
-    re.IGNORECASE,
-)
-_NTH = {
-    name: n
-    for n, names in enumerate(("一1first", "二2second", "三3third", "四4fourth last"), 1)
-    for name in (names[0], names[1], *names[2:].split())
-}
-_ODDITIES = re.compile(
-    r"印错|印刷[^,\uff0c。]{0,6}(?:错|误|不一致)|前后不一致|不对劲|原文有误|错别字|漏标点|笔误|(?:年份|时限)[^,\uff0c。]{0,6}(?:有问题|矛盾|早于)"
-    r"|\bmisprints?\b|\btypos?\b.{0,20}\bnotice\b|\boddit\w+\b|\binconsisten\w+\b",
-    re.IGNORECASE,
-)
-
-
-_NTH_OF_THEM = re.compile(r"第([一二三四1234])[条项个点]")
-
-
-def _about_the_document(text: str, earlier: Sequence[str] = ()) -> Intent | None:
-    """Return the intent of a question about parts of the document that no measure answers."""
-    if earlier and _WORK_REQUIREMENTS.search(earlier[-1]) and (nth := _NTH_OF_THEM.search(text)):
-        return Intent(Kind.WORK_REQUIREMENTS, text, clause_number=_NTH[nth[1]])
-    if one := _ONE_REQUIREMENT.search(text):
-        numeral = next(filter(None, one.groups())).casefold()
-        return Intent(Kind.WORK_REQUIREMENTS, text, clause_number=_NTH[numeral])
-    if _WORK_REQUIREMENTS.search(text):
-        return Intent(Kind.WORK_REQUIREMENTS, text)
-    return Intent(Kind.ODDITIES, text) if _ODDITIES.search(text) else None
 
 
 def _listings(

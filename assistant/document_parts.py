@@ -1,0 +1,53 @@
+"""Questions about the document itself: its head, its structure, the work requirements, what is printed oddly."""
+
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib.resources import files
+
+from assistant.answer import Intent, Kind
+
+_ONE_REQUIREMENT = re.compile(
+    r"工作要求[^,\uff0c。]{0,4}第([一二三四1234])[条项点个]|第([一二三四1234])[条项点个]?工作要求"
+    r"|\b(first|second|third|fourth|last) (?:of the )?(?:four )?work(?:ing)? requirements?\b"
+    r"|\bno\.? ?([1234]) of the work(?:ing)? requirements\b",
+    re.IGNORECASE,
+)
+_NTH_OF_THEM = re.compile(r"第([一二三四1234])[条项点个]|\b(first|second|third|fourth|last) (?:one|requirement|item)\b", re.IGNORECASE)
+_NTH = {
+    name: n
+    for n, names in enumerate(("一1first", "二2second", "三3third", "四4fourth last"), 1)
+    for name in (names[0], names[1], *names[2:].split())
+}
+_KINDS = {
+    "work_requirements": Kind.WORK_REQUIREMENTS,
+    "oddities": Kind.ODDITIES,
+    "structure": Kind.STRUCTURE,
+    "document": Kind.DOCUMENT,
+}
+
+
+def about_the_document(text: str, earlier: Sequence[str] = ()) -> Intent | None:
+    """Return the intent of a question about the document itself; None where it is about a measure."""
+    if one := _ONE_REQUIREMENT.search(text):
+        return Intent(Kind.WORK_REQUIREMENTS, text, clause_number=_nth(one))
+    if earlier and (nth := _NTH_OF_THEM.search(text)) and kind_of(earlier[-1]) is Kind.WORK_REQUIREMENTS:
+        return Intent(Kind.WORK_REQUIREMENTS, text, clause_number=_nth(nth))
+    kind = kind_of(text)
+    return Intent(kind, text) if kind else None
+
+
+def kind_of(text: str) -> Kind | None:
+    """Return what part of the document a text asks about."""
+    return next((kind for kind, asked in _words().items() if asked.search(text)), None)
+
+
+def _nth(match: re.Match[str]) -> int:
+    return _NTH[next(filter(None, match.groups())).casefold()]
+
+
+@cache
+def _words() -> Mapping[Kind, re.Pattern[str]]:
+    table = tomllib.loads(files("assistant").joinpath("document.toml").read_text("utf-8"))
+    return {_KINDS[name]: re.compile("|".join(row["asked"]), re.IGNORECASE) for name, row in table.items()}
