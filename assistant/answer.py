@@ -63,6 +63,7 @@ class Facet(StrEnum):
     PERSON = "person"  # a name
     WEBSITE = "website"
     PENALTY = "penalty"  # how much, how long
+    CONSEQUENCE = "consequence"  # of breaking a rule
     PRICE = "price"  # for each of something, or a rate
     AMOUNT = "amount"  # of money
     COMPENSATION = "compensation"
@@ -75,6 +76,7 @@ class Facet(StrEnum):
     STATISTICS = "statistics"
     NAMES = "names"  # of firms, institutions
     PAYER = "payer"
+    FREQUENCY = "frequency"
     SECTION = "section"  # of the document, that a measure stands in
     DURATION = "duration"  # of a procedure; not the reform's deadline
 
@@ -105,6 +107,22 @@ class Intent:
     measure_numbers: tuple[int, ...] = ()
     focus: Focus | None = None  # what a short turn of a conversation may be about
     clause_number: int | None = None  # of the work requirements; None: all
+
+
+Verdict = Literal["right", "wrong", "absent", "stated", "softened"]
+
+
+@dataclass(frozen=True, slots=True)
+class Premise:
+    """Something asserted in a question, and what the notice has on it."""
+
+    verdict: Verdict
+    about: str  # the key of its words in `prompts/`, with the verdict: premise.<about>.<verdict>
+    asserted: str  # as the asker wrote it, folded
+    passage_id: str | None = None
+    evidence: tuple[tuple[int, int], ...] = ()  # in the source
+    words: tuple[str, ...] = ()  # of strength, as printed
+    count: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,8 +22,8 @@ from assistant.fact_gate import FactGate
 from assistant.gates import first_stop, gates_of, read_blocklist
 from assistant.instructions import Turn
 from assistant.normalise import has_words, normalise
-from assistant.premises import PremiseReader
 from assistant.personal import mask_personal_data
+from assistant.premises import PremiseReader
 from assistant.record import Journal, new_answer_id
 from assistant.retrieve import Found, Searcher, retrieve
 from assistant.settings import Settings
@@ -151,7 +151,9 @@ class Assistant:
 
         premises = watch("premises", self._premises.check(question.asked, found))
 
-        draft = watch("compose", compose(question, intent, found, shelf, self.today(), premises))
+        draft = watch(
+            "compose", compose(question, intent, replace(found, premises=premises), shelf, self.today())
+        )
 
         return self._end(draft, question, watch, intent=intent, found=found)
 

@@ -7,11 +7,12 @@ turned; and no other measure may fit the words much better.
 
 import math
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from assistant.facts import Fact, FactKind, agrees, find_facts, read
+from assistant.patterns import patterns
 from assistant.shelf import Shelf
 from corpus.notice import Measure, Passage
 from corpus.text import fold, sentences
@@ -20,68 +21,29 @@ _CLAUSE = re.compile(r"[^,\uff0c\u3002;\uff1b!?\uff01\uff1f:\uff1a\n]+")
 _SENTENCE = re.compile(r"[^\u3002.;\uff1b!?\n]+")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _LATIN = re.compile(r"[a-z][a-z'-]+")
-_LEADS = tuple(
-    re.compile(pattern, re.IGNORECASE)
-    for pattern in (
-        r"牵头(?:单位|部门)?(?:[^,;。是为]{0,24}的)?(?:是|为|:|有)(?P<named>[^,;。]{2,60})",
-        r"由(?P<named>[^,;。由]{2,60}?)(?:共同|联合|一起|一道|合力)?(?:牵头|带头|领头)",
-        r"(?:^|[,;。])(?P<named>[^,;。由的]{2,40}?)(?:共同|联合|一起)?(?:牵头|领衔)",
-        r"\b(?:led|headed|co-?led)(?: jointly)? by (?P<named>[^.;]{4,140})",
-        r"\blead units?(?: is| are|:) (?P<named>[^.;]{4,140})",
-        r"(?:^|[.;,] )(?P<named>[^.;,]{4,120}?) (?:jointly |together )?(?:leads?|co-?leads?|takes? the lead|is in charge|are in charge)\b",
-    )
-)
-# What an English sentence names after its leads are other units.
-_AFTER_LEADS = re.compile(r",? (?:with|while|supported by|and (?:is|was|the work|it)|by the end|before)\b.*", re.IGNORECASE)
+_WORDS_OF = patterns("claims")
 # What softens, by kind: as the notice and its translation write it, and as a sentence may.
-_SOFT: Mapping[str, tuple[re.Pattern[str], re.Pattern[str]]] = {
-    "encouraged": (
-        re.compile(r"鼓励|\bencourag\w+"),
-        re.compile(r"鼓励|提倡|倡导|支持|引导|\b(?:encourag\w+|support\w*|invit\w+|incentiv\w+|promot\w+|welcom\w+)\b"),
-    ),
-    "explored": (
-        re.compile(r"探索|试点|\b(?:explor\w+|pilot\w*)"),
-        re.compile(r"探索|试行|试点|尝试|先行先试|研究|\b(?:explor\w+|pilot\w*|trial\w*|tr(?:y|ies|ied|ying)|experiment\w*|test\w*|look(?:s|ing)? into)\b"),
-    ),
-    "in principle": (
-        re.compile(r"原则上|\bin principle\b"),
-        re.compile(r"原则上|原则为|一般|通常|\b(?:in principle|generally|normally|as a (?:general )?rule|ordinarily|in general|usually)\b"),
-    ),
-    "by degrees": (
-        re.compile(r"逐步|\b(?:gradual\w*|step by step)"),
-        re.compile(r"逐步|逐渐|渐进|分步|\b(?:gradual\w*|step by step|progressive\w*|phas\w+|over time|by degrees)\b"),
-    ),
-}  # fmt: skip
-_ABSOLUTE = re.compile(
-    r"有权|保证(?!金)|一定(?:能|会|可)|必然|强制|无条件|自动获|必定|必须|没有例外|任何情况|绝无|毫无例外"
-    r"|\b(?:entitle[sd]?|right to|guarantee[sd]|mandatory|compulsory|automatically|obliged|forced|(?:without|no) exceptions?|always|under any circumstances|in all cases)\b"
-)
-_MUST = re.compile(r"保障|确保|须|应当|不得|严格|一律|100%|严禁|\b(?:must|shall|prohibit\w*|strict\w*|ensure\w*|guarantee)\b")
-# A notice says what is to be done, not what was.
-_DONE = re.compile(
-    r"现已|已经?(?=建|实|全|推|完|成|取|落|形|做|强|开)|\b(?:has|have) (?:already |now |since )?been\b"
-)
-_OPTIONAL = re.compile(
-    r"自愿|视情况|酌情|可自行|如有需要|\bif \w+(?: \w+){0,3} (?:chooses?|wish\w*|sees?|wants?)\b|\bwhere time permits\b|\bat (?:its|their) discretion\b|\bvoluntar\w+|\badvised\b|\boptional\w*"
-)
-# What denies in the notice; and what may deny in a sentence, which has more words for it.
-_DENIED = re.compile(
-    r"不得|不再|无需|不需|严禁|禁止|杜绝|避免|免缴|无偿|零收费"
-    r"|\b(?:not|never|no|without|cannot|prohibit\w*|forbid\w*|avoid\w*|free of charge|exempt\w*|zero|eliminat\w+)\b"
-)
-_DENIES = re.compile(
-    r"不(?!断|动产|同|仅|少|良|规范|实|诚|法|合理|到位|超过|晚于|迟于|低于|足|多于|大于|符|论|管|涉密)|无(?!人机|纸|差别|论|形|阻|缝|一例外)|未(?!来)|没|免(?!费政|申)|严禁|禁|杜绝|避免|防止|勿|拒|零|减免|清理|取消|整治|查处|打击|清除|遏制|非"
-    r"|\b(?:not|never|no|nor|none|without(?! delay)|cannot|prohibit\w*|forbid\w*|forbidden|bann?e?d?|avoid\w*|free|exempt\w*|waiv\w+|stamp\w* out|eliminat\w+|barred|zero|prevent\w*|instead|rather|stop\w*|nothing|neither|non|unless|except\w*|outside|only after|curb\w*|rid|less|fewer|nobody|hidden|reduc\w+|end to)\b|n't\b|unclassified"
-)
-_REFUSES = re.compile(r"不得|严禁|禁止|杜绝|清理妨碍|整治|查处|\b(?:must not|prohibit\w*|forbid\w*|eliminat\w+|clean up|rectify|may not)\b")
-_PERMITS = re.compile(r"允许|准许|可以|可(?=收|转|由|让)|\b(?:may|can|permitt?ed|allowed)\b")
-_PERMITS_NOT = re.compile(r"不(?:允许|准许|可以?|能|得|许)|\b(?:may|can|are|is|be) (?:\w+ )?(?:not|never|no longer)\b|\bcannot\b|n't\b|\bnothing\b|\bno\b|not (?:permitted|allowed)")
+_SOFT = {
+    kind: (_WORDS_OF[f"printed_{kind}"], _WORDS_OF[f"said_{kind}"])
+    for kind in ("encouraged", "explored", "in_principle", "by_degrees")
+}
+_LEADS = tuple(pattern for name, pattern in _WORDS_OF.items() if name.startswith("leads_"))
+_AFTER_LEADS = _WORDS_OF["after_leads"]  # what an English sentence names after its leads are other units
+_ABSOLUTE = _WORDS_OF["absolute"]
+_MUST = _WORDS_OF["must"]
+_DONE = _WORDS_OF["done"]
+_OPTIONAL = _WORDS_OF["optional"]
+_DENIED = _WORDS_OF["denied"]
+_DENIES = _WORDS_OF["denies"]
+_REFUSES = _WORDS_OF["refuses"]
+_PERMITS = _WORDS_OF["permits"]
+_PERMITS_NOT = _WORDS_OF["permits_not"]
 _BEFORE_AFTER = (
     re.compile(r"之前|以前|(?<=[地工报让拨])前|供地前|开工前|\b(?:before|prior to|ahead of)\b"),
     re.compile(r"之后|以后|(?<=[地工报让拨])后|\b(?:after|once|following)\b"),
 )
-_PAYS = re.compile(r"付费|[要须可半会再]收费|以收费|出资|出钱|自费|由用户(?:投资|承担)|用户出|收取|\b(?:pays?|paying|for a fee|at (?:their|its) own expense|charged|be borne by)\b")
-_WAIVED = re.compile(r"无需用户投资|无偿|零收费|不得由用户承担|免缴|减免|\b(?:free of charge|no investment|zero[ -]charges?)\b")
+_PAYS = _WORDS_OF["pays"]
+_WAIVED = _WORDS_OF["waived"]
 SHORT_CLAUSE = 5  # words or pairs of characters; less says too little to be compared
 SUPPORT_AT_LEAST = 0.35
 OTHER_SUPPORTS_BY = 0.2
@@ -139,7 +101,7 @@ class Claims:
         return {piece: math.log(1 + len(passages) / n) for piece, n in counts.items()}
 
     def nearest_sentence(self, sentence: str, passages: Sequence[Passage]) -> tuple[Passage, tuple[int, int]]:
-        """Return the sentence of the passages that shares most with a sentence, as its place in the source."""
+        """Return the sentence of the passages that shares most with a sentence, by its place."""
         pieces = _pieces(read(sentence))
         found = []
         for passage in passages:
@@ -203,10 +165,15 @@ class Known:
         english = shelf.english_of(passage.passage_id, passage.start, passage.end)
         texts = [passage.text, english, passage.title, shelf.english.title(passage.passage_id)]
         texts += list(_record(measure, shelf)) if measure else []
-        texts.append(f"{notice.document_number} {notice.title} {day.year}年{day.month}月{day.day}日")
+        texts.append(f"{notice.document_number} {notice.title}")
+        if measure is None:
+            texts.append(f"{day.year}年{day.month}月{day.day}日")
         facts = [fact for text in texts for fact in find_facts(read(text), shelf.units)]
         whole = [
-            read(piece) for text in (passage.text, english) for piece in _SENTENCE.findall(text) if piece.strip()
+            read(piece)
+            for text in (passage.text, english)
+            for piece in _SENTENCE.findall(text)
+            if piece.strip()
         ]
         return cls(
             tuple(facts),
@@ -220,13 +187,13 @@ class Known:
         )
 
     def says(self, words: str) -> bool:
-        """Return whether words stand in the notice; English ones, as there is no official English, by half."""
+        """Return whether words stand in the notice; English ones, which are nowhere official, by half."""
         pieces = _pieces(read(words))
         is_english = not _HAN.search(words)
         return fold(words) in self.folded or (is_english and 2 * len(pieces & self.pieces) >= len(pieces))
 
     def nearest(self, pieces: frozenset[str]) -> _Source | None:
-        """Return the clause that shares most with a clause of a sentence; None where none shares half a third."""
+        """Return the clause that shares most with a clause of a sentence; None below a quarter."""
         best = max(self.clauses, key=lambda clause: len(pieces & clause.pieces), default=None)
         if best is None or len(pieces & best.pieces) < max(2, len(pieces) / 4):
             return None
@@ -271,28 +238,47 @@ def _turned(text: str, known: Sequence[Known]) -> Iterator[str]:
         if len(pieces) < SHORT_CLAUSE or not sources:
             continue
         source = max(sources, key=lambda one: len(pieces & one.pieces))
-        for kind, (printed, said) in _SOFT.items():
-            if printed.search(source.text) and not said.search(text):
-                yield f"{clause.strip()!r}: the notice says {kind}"
-            if printed.search(clause) and not said.search(source.sentence):
-                yield f"{clause.strip()!r}: the notice does not say {kind}"
-        if _ABSOLUTE.search(clause) and not (_ABSOLUTE.search(source.sentence) or _MUST.search(source.text)):
-            yield f"{clause.strip()!r} promises more than the notice"
-        for added in (_DONE, _OPTIONAL):
-            if added.search(text) and not added.search(source.sentence):
-                yield f"{clause.strip()!r}: the notice does not say {added.search(text).group()!r}"
-        for before, after in (_BEFORE_AFTER, _BEFORE_AFTER[::-1]):
-            turned = after.search(clause) and not before.search(clause)
-            if turned and before.search(source.text) and not after.search(source.sentence):
-                yield f"{clause.strip()!r} turns before and after"
-        if _DENIED.search(source.text) and not _DENIES.search(text):
-            yield f"{clause.strip()!r} leaves out what the notice denies"
-        if _DENIES.search(clause) and not _DENIES.search(source.sentence):
-            yield f"{clause.strip()!r} denies what the notice says"
-        if _REFUSES.search(source.sentence) and _PERMITS.search(clause) and not _PERMITS_NOT.search(clause):
-            yield f"{clause.strip()!r} permits what the notice refuses"
-        if _PAYS.search(clause) and not _DENIES.search(clause) and _WAIVED.search(source.sentence):
-            yield f"{clause.strip()!r} charges for what the notice waives"
+        for finds in (_strengthened, _added, _denied, _reordered):
+            yield from (f"{clause.strip()!r} {problem}" for problem in finds(clause, text, source))
+
+
+def _strengthened(clause: str, text: str, source: _Source) -> Iterator[str]:
+    """Find a word of strength that is lost, or that the source does not have."""
+    for kind, (printed, said) in _SOFT.items():
+        if printed.search(source.text) and not said.search(text):
+            yield f"loses a word: the notice says {kind}"
+        if printed.search(clause) and not said.search(source.sentence):
+            yield f"says {kind}, the notice does not"
+    if _ABSOLUTE.search(clause) and not (_ABSOLUTE.search(source.sentence) or _MUST.search(source.text)):
+        yield "promises more than the notice"
+
+
+def _added(_clause: str, text: str, source: _Source) -> Iterator[str]:
+    """Find that something is told as done, or as a free choice: a notice says what is to be done."""
+    for added in (_DONE, _OPTIONAL):
+        found = added.search(text)
+        if found and not added.search(source.sentence):
+            yield f"says {found.group()!r}, the notice does not"
+
+
+def _denied(clause: str, text: str, source: _Source) -> Iterator[str]:
+    """Find a negation that is lost, added or turned into leave or a charge."""
+    if _DENIED.search(source.text) and not _DENIES.search(text):
+        yield "leaves out what the notice denies"
+    if _DENIES.search(clause) and not _DENIES.search(source.sentence):
+        yield "denies what the notice says"
+    if _REFUSES.search(source.sentence) and _PERMITS.search(clause) and not _PERMITS_NOT.search(clause):
+        yield "permits what the notice refuses"
+    if _PAYS.search(clause) and not _DENIES.search(clause) and _WAIVED.search(source.sentence):
+        yield "charges for what the notice waives"
+
+
+def _reordered(clause: str, _text: str, source: _Source) -> Iterator[str]:
+    """Find before where the source says after."""
+    for before, after in (_BEFORE_AFTER, _BEFORE_AFTER[::-1]):
+        turned = after.search(clause) and not before.search(clause)
+        if turned and before.search(source.text) and not after.search(source.sentence):
+            yield "turns before and after"
 
 
 def _pieces(text: str) -> frozenset[str]:
@@ -302,21 +288,87 @@ def _pieces(text: str) -> frozenset[str]:
 
 
 def _stem(word: str) -> str:
-    for ending in ("ations", "ation", "ments", "ment", "ings", "ing", "ions", "ion", "ies", "ied", "es", "ed", "s", "ly", "e"):
+    for ending in (
+        "ations",
+        "ation",
+        "ments",
+        "ment",
+        "ings",
+        "ing",
+        "ions",
+        "ion",
+        "ies",
+        "ied",
+        "es",
+        "ed",
+        "s",
+        "ly",
+        "e",
+    ):
         if word.endswith(ending) and len(word) - len(ending) >= 3:
             return word[: -len(ending)]
     return word
 
 
 _COMMON = frozenset(
-    "the a an of to in on at by for and or is are be been with as that this these those it its from will shall must"
-    " may can which who whose their there under into than then has have had also any all such so not no within".split()
+    [
+        "the",
+        "a",
+        "an",
+        "of",
+        "to",
+        "in",
+        "on",
+        "at",
+        "by",
+        "for",
+        "and",
+        "or",
+        "is",
+        "are",
+        "be",
+        "been",
+        "with",
+        "as",
+        "that",
+        "this",
+        "these",
+        "those",
+        "it",
+        "its",
+        "from",
+        "will",
+        "shall",
+        "must",
+        "may",
+        "can",
+        "which",
+        "who",
+        "whose",
+        "their",
+        "there",
+        "under",
+        "into",
+        "than",
+        "then",
+        "has",
+        "have",
+        "had",
+        "also",
+        "any",
+        "all",
+        "such",
+        "so",
+        "not",
+        "no",
+        "within",
+    ]
 )
-
 
 
 # What anybody says of a record: no measure is known by it.
 _RECORD_PIECES = _pieces(
     "牵头单位责任单位完成时限完成时间截止时间节点要求须在须于应当落实到位月底前完成参与配合等参与印作这项工作由负责牵头共同牵头"
-    " lead leads led unit responsible deadline due date completed complete finish end before work measure bureau printed"
+    " lead leads led unit responsible deadline due date completed complete finish end before"
+    " work measure bureau printed"
 )

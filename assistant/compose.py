@@ -9,9 +9,8 @@ from collections.abc import Sequence
 from datetime import date
 
 from assistant.answer import Draft, Facet, Intent, Kind, Question, Status
-from assistant.compose_list import compose_lists, compose_structure, write_lists
+from assistant.compose_list import compose_lists, compose_structure, write_lists, write_structure
 from assistant.endings import follow_ups_on, related_passages, with_where_to_ask, write_choice
-from assistant.premises import Premise
 from assistant.retrieve import Found, Part
 from assistant.shelf import Shelf
 from assistant.write_passage import oddity_words, write_hit, write_wordings
@@ -24,28 +23,25 @@ MAX_HEADING = 60  # characters
 _MARKUP = re.compile(r"[\[\]()*_`<>#|\\!~]")
 
 
-def compose(
-    question: Question,
-    intent: Intent,
-    found: Found,
-    shelf: Shelf,
-    today: date,
-    premises: Sequence[Premise] = (),
-) -> Draft:
+def compose(question: Question, intent: Intent, found: Found, shelf: Shelf, today: date) -> Draft:
     """Return the answer to what was found, what the question takes for granted settled first."""
     if found.status is Status.NOT_STATED:
-        return _compose_not_stated(question, intent.facet, found, shelf, today, premises)
+        return _compose_not_stated(question, intent.facet, found, shelf, today)
     if found.lists:
-        return compose_lists(question, found.lists, shelf, today, premises)
+        return compose_lists(question, found.lists, shelf, today, found.premises)
     if found.parts:
         return _compose_parts(question, found.parts, shelf, today)
     if intent.kind is Kind.ODDITIES:
         return _compose_oddities(question, shelf)
     if intent.kind is Kind.STRUCTURE:
         return compose_structure(question, shelf, today)
-    hits = found.hits if intent.kind in {Kind.MEASURE, Kind.WORK_REQUIREMENTS, Kind.DOCUMENT, Kind.NTH} else found.hits[:1]
+    hits = (
+        found.hits
+        if intent.kind in {Kind.MEASURE, Kind.WORK_REQUIREMENTS, Kind.DOCUMENT, Kind.NTH}
+        else found.hits[:1]
+    )
     writer = Writer(question.language)
-    write_premises(writer, premises, shelf)
+    write_premises(writer, found.premises, shelf)
     for hit in hits:
         writer.paragraph()
         write_hit(writer, hit, shelf, today, intent.facet)
@@ -89,8 +85,11 @@ def _compose_parts(question: Question, parts: Sequence[Part], shelf: Shelf, toda
             related = with_where_to_ask(related, None, shelf)
         elif part.found.status is Status.CLARIFY:
             writer.say("parts.unsure")
+            writer.paragraph()
             write_choice(writer, part.found.hits[:2], shelf)
             related += tuple(hit.passage.passage_id for hit in part.found.hits[:2])
+        elif part.need.kind is Kind.STRUCTURE:
+            write_structure(writer, shelf, today)
         elif part.found.lists:
             write_lists(writer, part.found.lists, shelf, today)
         else:
@@ -110,7 +109,9 @@ def _write_part(writer: Writer, part: Part, shelf: Shelf, today: date) -> None:
         facet = words("answer", f"not_stated.{part.need.facet.value}", writer.language)
         writer.say("not_stated.head", facet=facet)
         writer.paragraph()
-    for hit in part.found.hits if part.need.kind is Kind.MEASURE else part.found.hits[:1]:
+    for hit in (
+        part.found.hits if part.need.kind in {Kind.MEASURE, Kind.WORK_REQUIREMENTS} else part.found.hits[:1]
+    ):
         write_hit(writer, hit, shelf, today, part.need.facet)
         writer.paragraph()
 
@@ -121,20 +122,13 @@ def _as_heading(typed: str) -> str:
     return plain if len(plain) <= MAX_HEADING else f"{plain[:MAX_HEADING]}\u2026"
 
 
-def _compose_not_stated(
-    question: Question,
-    facet: Facet,
-    found: Found,
-    shelf: Shelf,
-    today: date,
-    premises: Sequence[Premise],
-) -> Draft:
+def _compose_not_stated(question: Question, facet: Facet, found: Found, shelf: Shelf, today: date) -> Draft:
     """Return what the measure does say, that it does not say this, and whom to ask."""
     hit = found.hits[0]
     writer = Writer(question.language)
     writer.say("not_stated.head", facet=words("answer", f"not_stated.{facet.value}", question.language))
     writer.paragraph()
-    write_premises(writer, premises, shelf)
+    write_premises(writer, found.premises, shelf)
     writer.paragraph()
     write_hit(writer, hit, shelf, today)
     writer.paragraph()

@@ -4,11 +4,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from difflib import get_close_matches
 
-from assistant.answer import Draft, Language, Question, Status
+from assistant.answer import Draft, Language, Premise, Question, Status
 from assistant.due import Due
 from assistant.list_words import By, Shape
 from assistant.listing import Listing
-from assistant.premises import Premise
 from assistant.retrieve import Listed
 from assistant.shelf import Shelf
 from assistant.write_premises import write_premises
@@ -16,9 +15,9 @@ from assistant.writer import (
     Writer,
     cite_facts,
     day_of,
-    section_of,
-    month_of,
     deadline_of,
+    month_of,
+    section_of,
     title_of,
     unit_name,
     unit_names,
@@ -62,6 +61,12 @@ def write_lists(writer: Writer, lists: Sequence[Listed], shelf: Shelf, today: da
 def compose_structure(question: Question, shelf: Shelf, today: date) -> Draft:
     """Return the parts of each document, its sections with their measures, and what each measure states."""
     writer = Writer(question.language)
+    write_structure(writer, shelf, today)
+    write_label(writer, shelf.notices[0])
+    return writer.draft(Status.ANSWERED, confidence=1.0, engine="records")
+
+
+def write_structure(writer: Writer, shelf: Shelf, today: date) -> None:
     for notice in shelf.notices:
         requirements = [clause for clause in notice.clauses if clause.key.startswith("c3.")]
         writer.say(
@@ -76,10 +81,11 @@ def compose_structure(question: Question, shelf: Shelf, today: date) -> Draft:
         write_lists(writer, [Listed(listing, notice, notice.measures)], shelf, today)
         writer.paragraph()
         separator = "; " if writer.language == "en" else "\uff1b"
-        titles = [title_of(shelf.passage(f"{notice.notice_id}#{c.key}"), writer.language, shelf) for c in requirements]
+        titles = [
+            title_of(shelf.passage(f"{notice.notice_id}#{c.key}"), writer.language, shelf)
+            for c in requirements
+        ]
         writer.say("document.requirements", titles=separator.join(titles))
-        write_label(writer, notice)
-    return writer.draft(Status.ANSWERED, confidence=1.0, engine="records")
 
 
 def compose_unknown_unit(question: Question, name: str, shelf: Shelf) -> Draft:
@@ -294,9 +300,7 @@ def _write_ranks(writer: Writer, listed: Listed, shelf: Shelf) -> tuple[Measure,
     groups = _groups(listed, writer.language, shelf)
     counts = sorted({len(found) for found in groups.values()}, reverse=listing.shape is Shape.MOST)
     kept = counts[listing.rank - 1 : listing.rank - 1 + listing.n_ranks]
-    chosen = {
-        name: found for count in kept for name, found in groups.items() if len(found) == count
-    }
+    chosen = {name: found for count in kept for name, found in groups.items() if len(found) == count}
     writer.say(
         f"list.{listing.shape.value}.{listing.by.value}",
         conditions=_described(listed, writer.language, shelf),

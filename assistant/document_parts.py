@@ -1,4 +1,4 @@
-"""Questions about the document itself: its head, its structure, the work requirements, what is printed oddly."""
+"""Questions about the document itself: its head, its structure, the work requirements, oddities."""
 
 import re
 import tomllib
@@ -14,7 +14,10 @@ _ONE_REQUIREMENT = re.compile(
     r"|\bno\.? ?([1234]) of the work(?:ing)? requirements\b",
     re.IGNORECASE,
 )
-_NTH_OF_THEM = re.compile(r"第([一二三四1234])[条项点个]|\b(first|second|third|fourth|last) (?:one|requirement|item)\b", re.IGNORECASE)
+_NTH_OF_THEM = re.compile(
+    r"第([一二三四1234])[条项点个]|\b(first|second|third|fourth|last) (?:one|requirement|item)\b",
+    re.IGNORECASE,
+)
 _NTH = {
     name: n
     for n, names in enumerate(("一1first", "二2second", "三3third", "四4fourth last"), 1)

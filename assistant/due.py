@@ -79,11 +79,12 @@ def find_due(text: str, year: int) -> tuple[Due | None, str]:
 
 
 _SEVERAL_ZH = re.compile(
-    r"(?:(?P<y>20\d\d)年(?:的)?)?(?P<months>(?:\d{1,2}(?:月(?:份|底)?(?:[、,和及或与跟]|\s)*|(?:[、,和及或与跟]|\s)+))+\d{1,2}月)(?:份|底)?(?:这[两三]个月)?(?:才|会)?"
+    r"(?:(?P<y>20\d\d)年(?:的)?)?(?P<months>(?:\d{1,2}(?:月(?:份|底)?(?:到期|完成)?(?:的)?(?:那[条项]|任务|措施)?(?:[、,和及或与跟]|\s)*(?:印[成着])?(?:20\d\d年)?|(?:[、,和及或与跟]|\s)+))+\d{1,2}月)(?:份|底)?(?:这[两三]个月)?(?:才|会)?"
     + _DONE
 )
 _SEVERAL_EN = re.compile(
-    rf"\b(?:due |fall(?:ing)? )?(?:in |for )?(?P<months>(?:(?:{_NAMES_EN})(?:, | or | and |, or |, and ))+(?:{_NAMES_EN}))(?: (?P<y>20\d\d))?\b",
+    r"\b(?:due |fall(?:ing)? )?(?:in |for )?"
+    rf"(?P<months>(?:(?:{_NAMES_EN})(?:, | or | and |, or |, and ))+(?:{_NAMES_EN}))(?: (?P<y>20\d\d))?\b",
     re.IGNORECASE,
 )
 
@@ -91,7 +92,7 @@ _SEVERAL_EN = re.compile(
 def _months_named(text: str, year: int) -> tuple[Due, str] | None:
     """Return what is due in one of several months that are named one by one; None where none are."""
     if match := _SEVERAL_ZH.search(text):
-        numerals = re.findall(r"\d{1,2}", match["months"])
+        numerals = re.findall(r"(?<!\d)\d{1,2}(?!\d)", match["months"])
     elif match := _SEVERAL_EN.search(text):
         if re.search(r"\b(?:between|from)\s*$", text[: match.start()], re.IGNORECASE):
             return None

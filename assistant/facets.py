@@ -38,6 +38,11 @@ def asked_facet(text: str) -> Facet:
     return Facet.CONTENT
 
 
+def without_facet(text: str, facet: Facet) -> str:
+    """Return a turn without the words that ask for the facet: what is left names the matter."""
+    return _signs()[facet].asked.sub(" ", text).strip() if facet is not Facet.CONTENT else text
+
+
 def is_stated(facet: Facet, passage: Passage) -> bool:
     """Return whether a passage says anything on what was asked; content always."""
     return facet is Facet.CONTENT or bool(_signs()[facet].evidence.search(passage.text))

@@ -25,13 +25,16 @@ _BOLD = re.compile(r"\*\*.+?\*\*")
 _LIST_MARK = re.compile(r"^\d+\. ")
 _COUNT = re.compile(r"\*\*(?:\s*共?\s*|)(\d+)\s*[项項]?\*\*|[共是](\d+)[项項]|(?:but|Yes\*\*,) (\d+)")
 _GROUP_COUNT = re.compile(r"\*\*\s*[\uff1a:]\s*(\d+)\s*(?:项|項)?[\uff08(]?")
-_SENTENCE = re.compile(r"[^\u3002.!?\uff01\uff1f]+(?:[\u3002!?\uff01\uff1f]|\.(?!\d)|$)[\u201d\")]*(?:\s*\[\d+\])*")
+_SENTENCE = re.compile(
+    r"[^\u3002.!?\uff01\uff1f]+(?:[\u3002!?\uff01\uff1f]|\.(?!\d)|$)[\u201d\")]*(?:\s*\[\d+\])*"
+)
 # What stands in bold here are the asker's own words, or denies them.
 _ASKERS = ("premise.", "parts.head", "note.wording", "list.unknown_unit", "list.nearest_units")
 # Sentences about the document, the search or us: they state nothing about a measure.
 _FRAME = (
-    "note.", "quote.", "parts.", "clarify.", "not_covered.", "declined.", "failed.", "list.clock", "list.nearest",
-    "list.unknown", "oddity.", "document.",
+    "note.", "quote.", "parts.", "clarify.", "not_covered.", "declined.", "failed.", "list.clock",
+    "list.nearest",
+    "list.unknown", "oddity.", "document.", "not_stated.head",
 )  # fmt: skip
 _DATED = ("measure.deadline", "premise.deadline.right", "premise.deadline.wrong", "list.row")
 _HEADS = ("list.lead", "list.responsible", "list.found", "list.named_instead")
@@ -96,11 +99,15 @@ class FactGate:
             if key == "list.group" and fact.kind is not FactKind.UNIT:
                 continue  # its count and its measures were compared
             if fact.kind is FactKind.DATE and key in _DATED:
-                days = [_day(measure.deadline.due_on) for p in passages if (measure := self._shelf.measure_of(p))]
+                days = [
+                    _day(measure.deadline.due_on) for p in passages if (measure := self._shelf.measure_of(p))
+                ]
                 if not agrees(fact, [*days, _day(today)]):
                     yield f"{key}: {fact.printed!r} is not its deadline"
             elif fact.kind is FactKind.QUOTED:
-                if fact.value not in _REACH and not any(self._claims.known(passage).says(str(fact.value)) for passage in passages):
+                if fact.value not in _REACH and not any(
+                    self._claims.known(passage).says(str(fact.value)) for passage in passages
+                ):
                     yield f"{key}: {fact.value!r} is not there"
             elif not agrees(fact, known) and not agrees(fact, frame) and fact.value not in _REACH:
                 yield f"{key}: {fact.printed!r} is not of what it cites"

@@ -60,10 +60,29 @@ class Fact:
     end: int
 
 
-_WORDS = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen"
-    " seventeen eighteen nineteen twenty"
-).split()
+_WORDS = [
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+    "twenty",
+]
 _TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
 _EN_NUMBERS = (
     {word: n for n, word in enumerate(_WORDS)}
@@ -80,11 +99,15 @@ _MONTHS_EN = {name.casefold(): n for n, name in enumerate(calendar.month_name) i
 _MONTH_EN = "|".join(sorted(_MONTHS_EN, key=len, reverse=True))
 _MONTH_ZH = r"(?P<m>\d{1,2}|十[一二]?|[一二三四五六七八九])月"
 _EVERY = {
-    1.0: r"每个?月(?!结)|按月|一个?月[^\d,]{0,2}[一两][次回趟]|(?<!settled )\bmonthly\b(?! clos)|\b(?:every|each|per|a) month\b",
+    1.0: r"每个?月(?!结)|按月|一个?月[^\d,]{0,2}[一两][次回趟]"
+    r"|(?<!settled )\bmonthly\b(?! clos)|\b(?:every|each|per|a) month\b",
     6.0: r"每半年|半年一次|每(?:6|六)个月|\b(?:every|each) (?:six|6) months\b|\btwice (?:a|per|each) year\b"
-    r"|\bhalf[ -]?yearly\b|\b(?:every|each) half[ -](?:a[ -])?year\b|\bsemi ?annual\w*\b|\bbiannual\w*\b|\bsix monthly\b",
-    3.0: r"每个?季度?|按季度?|一个?季度[^\d,]{0,2}一?[次回趟]|\bquarterly\b|\b(?:every|each) (?:quarter|three months)\b",
-    12.0: r"每一?年(?!度)|一年[^\d,]{0,2}[一两][次回趟]|按年|\bannual(?:ly)?\b|\byearly\b|\b(?:every|each|once a|per) year\b",
+    r"|\bhalf[ -]?yearly\b|\b(?:every|each) half[ -](?:a[ -])?year\b"
+    r"|\bsemi ?annual\w*\b|\bbiannual\w*\b|\bsix monthly\b",
+    3.0: r"每个?季度?|按季度?|一个?季度[^\d,]{0,2}一?[次回趟]"
+    r"|\bquarterly\b|\b(?:every|each) (?:quarter|three months)\b",
+    12.0: r"每一?年(?!度)|一年[^\d,]{0,2}[一两][次回趟]|按年"
+    r"|\bannual(?:ly)?\b|\byearly\b|\b(?:every|each|once a|per) year\b",
     0.25: r"每个?(?:周|星期|礼拜)(?!末|[一二三四五六日天])|\bweekly\b|\b(?:every|each|once a) week\b",
     0.5: r"每(?:两|二|2)(?:周|个星期)|\bfortnightly\b|\bevery (?:two|2) weeks\b",
     2.0: r"每(?:两|二|2)个月|\bevery (?:two|2) months\b|\bevery other month\b",
@@ -106,7 +129,9 @@ _PATTERNS: tuple[tuple[FactKind, tuple[str, ...]], ...] = (
     (FactKind.EVERY, tuple(_EVERY.values())),
     (FactKind.PERCENT, (
         rf"百分之{_N}", rf"{_N}\s?(?:%|per ?cent\b|percent\b)",
-        r"\bone in (?P<oneof>two|three|four|five|ten)\b", r"(?P<tenths>[一二三四五六七八九])成(?![为立本交果效长员])", r"(?P<half>一半|半数|减半|\bhalf (?:of|the)\b)",
+        r"\bone in (?P<oneof>two|three|four|five|ten)\b",
+        r"(?P<tenths>[一二三四五六七八九])成(?![为立本交果效长员])",
+        r"(?P<half>一半|半数|减半|\bhalf (?:of|the)\b)",
     )),
     (FactKind.WORKING_DAYS, (rf"{_N}\s?个?工作(?:日|天)", rf"{_N} (?:working|business|work) ?days?\b")),
     (FactKind.DAYS, (
@@ -126,7 +151,8 @@ _PATTERNS: tuple[tuple[FactKind, tuple[str, ...]], ...] = (
     )),
     (FactKind.TIMES, (rf"{_N}(?:次|趟|回|遍)", rf"{_N} times\b", r"\b(?P<twice>twice) (?=a|per|each|every)")),
     (FactKind.LEVEL, (
-        r"(?P<level>国家|省|市|区|县)级(?:及)?以上", r"\b(?P<level>national|provincial|municipal|city|county)(?: level)? (?:and|or) (?:above|higher)",
+        r"(?P<level>国家|省|市|区|县)级(?:及)?以上",
+        r"\b(?P<level>national|provincial|municipal|city|county)(?: level)? (?:and|or) (?:above|higher)",
     )),
     (FactKind.NUMBER, (
         r"(?P<n>\d+(?:\.\d+)?)", r"(?P<n>[两二三四五六七八九十百]+)(?=[类级名亩倍批套种])",
@@ -139,7 +165,9 @@ _FORMS = tuple(
 )
 _LEVELS = {"national": "国家", "provincial": "省", "municipal": "市", "city": "市", "county": "县"}
 _SCALES = {"百": 100.0, "千": 1000.0, "万": 10_000.0, "亿": 1e8, "thousand ": 1000.0, "million ": 1e6}
-_QUOTED = re.compile(r"[\u201c\u300a\u300c\"](?P<words>[^\u201c\u201d\u300a\u300b\u300c\u300d\"]{1,60})[\u201d\u300b\u300d\"]")
+_QUOTED = re.compile(
+    r"[\u201c\u300a\u300c\"](?P<words>[^\u201c\u201d\u300a\u300b\u300c\u300d\"]{1,60})[\u201d\u300b\u300d\"]"
+)
 
 
 def read(text: str) -> str:
@@ -200,18 +228,21 @@ def _value(kind: FactKind, match: re.Match[str]) -> Value | None:
         return next(every for every, pattern in _EVERY.items() if pattern == match.re.pattern)
     if "level" in named:
         return _LEVELS.get(named["level"].casefold(), named["level"])
+    if "n" not in named:
+        return _worded(kind, named)
+    number = number_of(named["n"])
+    return None if number is None else number * _SCALES.get(named.get("scale", ""), 1.0)
+
+
+def _worded(kind: FactKind, named: dict[str, str]) -> float:
+    """Return the number that a word has in it: half, twice, one in three, 三成."""
     if "oneof" in named:
         return round(100.0 / (number_of(named["oneof"]) or 1.0), 1)
-    if "half" in named:
-        return 50.0 if kind is FactKind.PERCENT else 6.0
     if "tenths" in named:
         return 10.0 * (chinese_number(named["tenths"]) or 0)
     if "twice" in named:
         return 2.0
-    number = number_of(named["n"])
-    if number is not None and kind is FactKind.MONEY:
-        number *= _SCALES.get(named.get("scale", ""), 1.0)
-    return number
+    return 50.0 if kind is FactKind.PERCENT else 6.0
 
 
 def number_of(numeral: str) -> float | None:

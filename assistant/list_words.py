@@ -155,7 +155,10 @@ _SPELLINGS = (
     (re.compile(r"(?<=\d)nian"), "年"),
     (re.compile(r"(?<=\d)yue(?:di|低)?"), "月底"),
     (re.compile(r"(?<=月)低"), "底"),
-    (re.compile(r"(?<=月)(以[前后]|之[前后])\((?:含|包括)?[^()]{0,8}(?:也算|含|包括|在内)[^()]{0,6}\)"), r"及\1"),
+    (
+        re.compile(r"(?<=月)(以[前后]|之[前后])\((?:含|包括)?[^()]{0,8}(?:也算|含|包括|在内)[^()]{0,6}\)"),
+        r"及\1",
+    ),
     (re.compile(r"\((?:含|包括)[^()]{0,10}\)|(?<=半年)\([^()]{0,12}\)"), " "),
     (re.compile(r"(?:搞|管)([\u3400-\u9fff]{2,4}?)的(?:那个|那家)?(局|部门)"), r"\1\2"),
 )
@@ -238,23 +241,23 @@ class _Reading:
         return tuple(dict.fromkeys(_in_chinese(word) for word in found))
 
     def shape(self) -> tuple[Shape, int, int]:
-        if self.has("sorted"):
-            return Shape.LIST, 1, 1
-        if self.has(Shape.WIDEST.value):
-            return Shape.WIDEST, 1, 1
-        ranked = self.has(Shape.MOST.value) or self.has(Shape.LEAST.value)
-        if not ranked and any(self.has(name) for name in ("by_unit", "by_section", "by_deadline")):
-            return Shape.GROUPED, 1, 1
-        for shape in (Shape.EARLIEST, Shape.LATEST):
-            if self.has(shape.value) and not ranked:
-                return shape, 1, 1
-        if self.has(Shape.MOST.value):
-            second, top = self._words["second"].search(self._text), self._words["top"].search(self._text)
-            n = {"三": 3, "两": 2, "五": 5, "3": 3, "2": 2, "5": 5, "three": 3, "two": 2, "five": 5}
-            return Shape.MOST, 2 if second else 1, n.get(top.group(1).casefold(), 1) if top else 1
-        if self.has(Shape.LEAST.value):
-            return Shape.LEAST, 1, 1
-        return Shape.LIST, 1, 1
+        """Return what is done with the measures, the rank that is asked for and how many ranks."""
+        most, least = self.has(Shape.MOST.value), self.has(Shape.LEAST.value)
+        grouped = any(self.has(name) for name in ("by_unit", "by_section", "by_deadline"))
+        found = (
+            (self.has("sorted"), Shape.LIST),
+            (self.has(Shape.WIDEST.value), Shape.WIDEST),
+            (grouped and not (most or least), Shape.GROUPED),
+            (self.has(Shape.EARLIEST.value) and not (most or least), Shape.EARLIEST),
+            (self.has(Shape.LATEST.value) and not (most or least), Shape.LATEST),
+            (most, Shape.MOST),
+            (least, Shape.LEAST),
+        )
+        shape = next((shape for is_asked, shape in found if is_asked), Shape.LIST)
+        top = self._words["top"].search(self._text)
+        n_ranks = _COUNTS.get(next(filter(None, top.groups())).casefold(), 1) if top else 1
+        is_most = shape is Shape.MOST
+        return shape, 2 if is_most and self.has("second") else 1, n_ranks if is_most else 1
 
     def by(self) -> By:
         """Return what is grouped or ranked."""
@@ -313,6 +316,7 @@ class _Reading:
         return left if re.search(r"[\u3400-\u9fff]", left) or re.search(r"[a-z]{3}", left) else ""
 
 
+_COUNTS = {"三": 3, "两": 2, "五": 5, "3": 3, "2": 2, "5": 5, "three": 3, "two": 2, "five": 5}
 _HAN = re.compile(r"[\u3400-\u9fff]")
 # What the notice says where an English question names its strength.
 _STRENGTH_EN = (
@@ -328,9 +332,10 @@ def _in_chinese(word: str) -> str:
 
 # In this order: the longer expressions first.
 _TAKEN_OUT = (
-    "label", "widest", "jointly", "alone", "only_responsible", "only_groups", "only", "responsible", "lead", "either", "both", "passed",
-    "open", "quantity", "sorted", "by_unit", "by_section", "by_deadline", "earliest", "latest", "most",
-    "least", "top", "second", "mentions", "asks", "things", "document", "grammar",
+    "label", "widest", "jointly", "alone", "only_responsible", "only_groups", "only", "responsible",
+    "lead", "either", "both", "passed", "open", "quantity", "sorted", "by_unit", "by_section",
+    "by_deadline", "earliest", "latest", "most", "least", "top", "second", "mentions", "asks", "things",
+    "document", "grammar",
 )  # fmt: skip
 
 

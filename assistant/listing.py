@@ -14,7 +14,6 @@ from assistant.list_words import Asked, By, Shape, list_words, read_asked
 from corpus.records import Conditions
 from corpus.units import UnitNames
 
-
 # The groups that most lists of responsible units end with, and some have nothing else.
 LOCAL_GROUPS = ("各区县政府", "西咸新区管委会", "各开发区管委会")
 

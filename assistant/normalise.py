@@ -8,8 +8,8 @@ from assistant.answer import Language, Question
 from assistant.errors import UnusableQuestion
 from assistant.gates import Gate, first_stop
 from assistant.instructions import Turn, turn_of
-from index.words import is_pinyin
 from assistant.personal import MASK, mask_personal_data
+from index.words import is_pinyin
 from prompts import words
 from prompts.script import is_traditional, to_simplified
 

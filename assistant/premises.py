@@ -8,75 +8,33 @@ word against the notice's own word of strength. Each finding cites what decides 
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
+from assistant.answer import Premise, Verdict
 from assistant.facts import DURATIONS, Fact, FactKind, agrees, find_facts, number_of, read
+from assistant.patterns import patterns
 from assistant.retrieve import Found
 from assistant.shelf import Shelf
 from corpus.notice import Measure, Passage, facts_span
 from corpus.units import UnitNames
 from index.search import Hit
 
-Verdict = Literal["right", "wrong", "absent", "stated", "softened"]
-
-
-@dataclass(frozen=True, slots=True)
-class Premise:
-    """Something asserted in a question, and what the notice has on it."""
-
-    verdict: Verdict
-    about: str  # the key of its words in `prompts/`, with the verdict: premise.<about>.<verdict>
-    asserted: str  # as the asker wrote it, folded
-    passage_id: str | None = None
-    evidence: tuple[tuple[int, int], ...] = ()  # in the source
-    words: tuple[str, ...] = ()  # of strength, as printed
-    count: int | None = None
-
-
-# 对吧, 是不是, 听说, right? What is said is put forward, not asked for.
-_PUTS_FORWARD = re.compile(
-    r"对吧|对吗|对不对|对么|对嘛|是吧|是吗|是么|是嘛|是不是|是否(?:就是|为|由|是|只|要求)|没错吧|没错|没记错|属实|确认|核实|是否(?:准确|正确|如此|有误|属实)|对不\s*[?？]*$|是这样|听说|听人说|据说|说是|都说|有人说"
-    r"|告诉我(?:们)?说|不是说|我记得|我理解|以为|(?<!什)(?<!怎)吧\s*[?？。]*$|只要|就行|就够|不是.{1,24}吗|既然"
-    r"|\b(?:right|correct|yes|true|so|no)\s*\?"
-    r"|,\s*(?:is|isn'?t|are|aren'?t|was|wasn'?t|were|does|doesn'?t|do|don'?t|did|didn'?t|can|can'?t|will|won'?t|must|mustn'?t|has|hasn'?t) (?:it|that|this|they|we|there)(?: not| so)?\s*\?"
-    r"|\b(?:isn'?t|aren'?t|doesn'?t|wasn'?t) (?:it|that|this|they|the)\b"
-    r"|\b(?:is it (?:true|correct|right)|confirm|true that|(?:i|we) (?:heard|hear|understand|was told|were told|believe|thought|think|read)"
-    r"|supposedly|am i right|they say|everyone says|given that)\b|^so\b",
-    re.IGNORECASE,
-)
-# ...是5个工作日吗, is it 20 days? What is asked is whether.
-_ASKS_WHETHER = re.compile(r"[吗么嘛]\s*[?？]*$|^(?=.*[\u3400-\u9fff])(?!.*(?:呢|能不能|能否|可否|有没有|可不可以|[行好要]不)).*[?？]$|^(?:is|are|was|were|does|do|did|must|can|will|has|have)\b", re.IGNORECASE)
-_ASKS_HOW = re.compile(r"谁|哪|什么|怎么|如何|多少|多久|几[个天项]|为什么|\b(?:who|which|what|how|why|when|where)\b", re.IGNORECASE)
+_WORDS_OF = patterns("premises")
+_PUTS_FORWARD = _WORDS_OF["puts_forward"]
+_ASKS_WHETHER = _WORDS_OF["asks_whether"]
+_ASKS_HOW = _WORDS_OF["asks_how"]
 _TURN_CLAUSE = re.compile(r"[^,\uff0c\u3002;\uff1b!?\uff01\uff1f]+[?？]?")
-_CHOICE = re.compile(r"还是(?!要|得|会|能|说)|或者?是|\bor\b", re.IGNORECASE)
-_ASKS_WHO = re.compile(r"谁|哪个|哪些|哪家|什么(?:单位|部门)|\b(?:who|which|what)\b", re.IGNORECASE)
-_DEADLINE = re.compile(
-    r"完成|截止|截至|到期|期限|时限|底前|[月日]底?之?前|之前|以前|[做办弄搞]完|落实|推开|月底|\b(?:wraps? up|ends?|in place|deadline|due|by|before|until|finish\w*|complet\w*|end of|done)\b",
-    re.IGNORECASE,
-)
-_RESPONSIBLE = re.compile(
-    r"责任单位|配合|协助|参与|参加|协办|\b(?:responsible units?|support\w*|involved|takes? part|named)\b", re.IGNORECASE
-)
-_LEAD = re.compile(
-    r"牵头|负责|主管|主抓|主导|归|管|牵投|\b(?:leads?|led|leading|head\w*|in charge|responsible|runs?|run by|handle[sd]?|over[a-z]*|belongs?)\b",
-    re.IGNORECASE,
-)
-_ALONE = re.compile(r"只(?:由|有|是|归)|仅|独家|单独|一家|\b(?:only|alone|solely|just|exclusively|single)\b", re.IGNORECASE)
-_ABSOLUTE = re.compile(
-    r"必须|一定(?!条件)(?!程度)|肯定|强制|硬性|保证(?!金)|一律|统统|全都|全部|所有|任何|无条件|自动|有权|都(?=[要得能会必可是免不])|必然|绝对|非要|非得"
-    r"|\b(?:must|have to|has to|required|mandatory|compulsory|obliged|obligat\w+|guaranteed|always|every|all|any|definitely|certainly"
-    r"|automatically|entitled|right to|forced|strictly|absolutely|no exceptions?)\b",
-    re.IGNORECASE,
-)
-_SOFT = re.compile(r"鼓励|探索|试行|试点|推广|支持|引导|原则上|有条件的|适当|逐步|可申请|可单独")
-_CHARGED = re.compile(
-    r"[要会是都还]收费|收费[的吗吧呢]|[交掏出花]钱|要钱|自费|自己出|企业承担|用户承担|免费|白给|不收|不要钱"
-    r"|\b(?:free of charge|for free|free|have to pay|pays?|charged|at (?:our|their|my) (?:own )?expense)\b",
-    re.IGNORECASE,
-)
-_WAIVED = re.compile(r"无偿|无需用户|不得由用户承担|零收费|免缴|减免")
+_CHOICE = _WORDS_OF["choice"]
+_ASKS_WHO = _WORDS_OF["asks_who"]
+_DEADLINE = _WORDS_OF["deadline"]
+_RESPONSIBLE = _WORDS_OF["responsible"]
+_LEAD = _WORDS_OF["lead"]
+_ALONE = _WORDS_OF["alone"]
+_ABSOLUTE = _WORDS_OF["absolute"]
+_SOFT = _WORDS_OF["soft"]
+_CHARGED = _WORDS_OF["charged"]
+_WAIVED = _WORDS_OF["waived"]
 _CLAUSE = re.compile(r"[^,\uff0c\u3002;\uff1b!?\uff01\uff1f\n]+")
-_COUNTED = re.compile(r"(?P<n>\d+)\s*(?:项|条|个|件|家)|(?P<zh>[一二两三四五六七八九十]+)(?:项|条|个|件|家)|\b(?P<en>\d+|[a-z]+(?:-[a-z]+)?) (?:[a-z]+ )?(?:measures?|tasks?|items?|reforms?|ones?|sections?|units?|requirements?)\b")
+_COUNTED = _WORDS_OF["counted"]
 MAX_TAG = 12  # characters
 _TYPED = DURATIONS | {FactKind.PERCENT, FactKind.EVERY, FactKind.MONEY, FactKind.KILOVOLTS}
 
@@ -134,8 +92,14 @@ def _is_asserted(fact: Fact, text: str) -> bool:
     own = clauses[place].group()
     # ……15个工作日,对吧: the tag is a clause of its own.
     tag = clauses[place + 1].group().strip() if place + 1 < len(clauses) else ""
-    return _claims(own) or (len(tag) <= MAX_TAG and bool(_PUTS_FORWARD.search(f"{tag}?"))) or (
-        place > 0 and len(clauses[place - 1].group()) <= MAX_TAG and bool(_PUTS_FORWARD.search(clauses[place - 1].group()))
+    return (
+        _claims(own)
+        or (len(tag) <= MAX_TAG and bool(_PUTS_FORWARD.search(f"{tag}?")))
+        or (
+            place > 0
+            and len(clauses[place - 1].group()) <= MAX_TAG
+            and bool(_PUTS_FORWARD.search(clauses[place - 1].group()))
+        )
     )
 
 
@@ -174,7 +138,7 @@ def _measured(
 
 
 def _like(fact: Fact, text: str) -> Callable[[Fact, _Clause], bool] | None:
-    """Return whether another fact answers the same: any duration for a duration, a count of the same things."""
+    """Return whether another fact answers the same: any duration for a duration, a count of like things."""
     if fact.kind in DURATIONS:
         return lambda other, _: other.kind in DURATIONS
     if fact.kind in (FactKind.PERCENT, FactKind.EVERY, FactKind.MONEY, FactKind.KILOVOLTS, FactKind.DATE):
@@ -192,7 +156,7 @@ def _due(text: str, facts: Sequence[Fact], measure: Measure, passage: Passage) -
     line = facts_span(measure)
     for fact in facts:
         if fact.kind is FactKind.DATE and _DEADLINE.search(text):
-            year, month, day = fact.value  # type: ignore[misc]
+            year, month, day = fact.value  # type: ignore[misc,str-unpack]
             is_right = year in (None, due.year) and month in (None, due.month) and day in (None, due.day)
             verdict: Verdict = "right" if is_right else "wrong"
             yield Premise(verdict, "deadline", fact.printed, passage.passage_id, ((line.start, line.end),))

@@ -1,12 +1,12 @@
 """Stage 3: from an intent to what answers it: passages by meaning, or complete lists from the records."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from assistant.answer import Facet, Focus, Intent, Kind, Status
-from assistant.facets import is_stated
+from assistant.answer import Facet, Focus, Intent, Kind, Premise, Status
+from assistant.facets import is_stated, without_facet
 from assistant.list_words import Shape, pieces_of, read_asked
 from assistant.listing import Listing
 from assistant.normalise import names_no_topic
@@ -76,6 +76,7 @@ class Found:
     hits: tuple[Hit, ...] = ()
     lists: tuple[Listed, ...] = ()
     parts: "tuple[Part, ...]" = ()  # of a turn with several needs
+    premises: tuple[Premise, ...] = ()  # what the question takes for granted
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,26 +89,41 @@ class Part:
 
 def retrieve(intent: Intent, searcher: Searcher, shelf: Shelf) -> Found:
     """Return what answers the intent. No hits and no lists: nothing was found."""
-    if intent.kind is Kind.LIST:
-        lists = tuple(_listed(listing, notice) for listing in intent.listings for notice in shelf.notices)
-        unknown = any(listing.unknown_unit for listing in intent.listings)
-        return Found(Status.NOT_COVERED if unknown else Status.ANSWERED, lists=lists)
-    if intent.kind is Kind.MEASURE:
-        return _by_number(intent, searcher, shelf)
-    if intent.kind is Kind.WORK_REQUIREMENTS:
-        return _clauses(intent, shelf)
-    if intent.kind in {Kind.ODDITIES, Kind.STRUCTURE}:
-        return Found(Status.ANSWERED)
-    if intent.kind is Kind.DOCUMENT:
-        heads = [shelf.passage(f"{notice.notice_id}#meta") for notice in shelf.notices]
-        return Found(Status.ANSWERED, tuple(_whole(head, n) for n, head in enumerate(heads, start=1)))
-    if intent.kind is Kind.NTH:
-        return _nth(intent, searcher, shelf)
+    return ROUTES[intent.kind](intent, searcher, shelf)
+
+
+def _lists(intent: Intent, _searcher: Searcher, shelf: Shelf) -> Found:
+    lists = tuple(_listed(listing, notice) for listing in intent.listings for notice in shelf.notices)
+    unknown = any(listing.unknown_unit for listing in intent.listings)
+    return Found(Status.NOT_COVERED if unknown else Status.ANSWERED, lists=lists)
+
+
+def _from_records(_intent: Intent, _searcher: Searcher, _shelf: Shelf) -> Found:
+    return Found(Status.ANSWERED)  # the composer reads the records itself
+
+
+def _heads(_intent: Intent, _searcher: Searcher, shelf: Shelf) -> Found:
+    heads = [shelf.passage(f"{notice.notice_id}#meta") for notice in shelf.notices]
+    return Found(Status.ANSWERED, tuple(_whole(head, n) for n, head in enumerate(heads, start=1)))
+
+
+def _search(intent: Intent, searcher: Searcher, shelf: Shelf) -> Found:
     if parts := _parts(intent, searcher, shelf):
         return Found(Status.ANSWERED, parts=parts)
     if intent.focus:
         return _in_focus(intent, intent.focus, searcher, shelf)
-    return _by_meaning(searcher.search(intent.query), intent.facet)
+    found = _by_meaning(searcher.search(intent.query), intent.facet)
+    return _without_facet(intent, searcher) or found if found.status is Status.NOT_COVERED else found
+
+
+def _without_facet(intent: Intent, searcher: Searcher) -> Found | None:
+    """Return that a measure does not state what is asked, where only those words hid the measure."""
+    matter = without_facet(intent.query, intent.facet)
+    if matter == intent.query or names_no_topic(matter):
+        return None
+    hits = searcher.search(matter)
+    sure = bool(hits) and hits[0].probability >= ANSWER_FROM
+    return Found(Status.NOT_STATED, hits) if sure and not is_stated(intent.facet, hits[0].passage) else None
 
 
 def _nth(intent: Intent, searcher: Searcher, shelf: Shelf) -> Found:
@@ -170,7 +186,7 @@ def _named(candidates: Sequence[tuple[Hit, ...]], own: Sequence[Hit]) -> tuple[H
     return min(found, key=lambda hits: rank_of.get(hits[0].passage.passage_id, 99), default=())
 
 
-def _clauses(intent: Intent, shelf: Shelf) -> Found:
+def _clauses(intent: Intent, _searcher: Searcher, shelf: Shelf) -> Found:
     """Return the work requirements, whole."""
     hits: list[Hit] = []
     for notice in shelf.notices:
@@ -203,7 +219,7 @@ def _parts(intent: Intent, searcher: Searcher, shelf: Shelf) -> tuple[Part, ...]
         if part.found.status in {Status.ANSWERED, Status.NOT_STATED}
         for hit in part.found.hits[:1]
     }
-    n_lists = sum(bool(part.found.lists) for part in parts)
+    n_lists = sum(bool(part.found.lists) or part.need.kind is Kind.STRUCTURE for part in parts)
     n_other = sum(part.found.status in {Status.NOT_COVERED, Status.CLARIFY} for part in parts)
     may_be_other = intent.needs_are_announced or not intent.needs_are_said
     n_told = len(answered) + n_lists
@@ -275,3 +291,15 @@ def _listed(listing: Listing, notice: Notice) -> Listed:
         return listed
     named = records.matching(notice.measures, Conditions(responsible_units=wanted.lead_units))
     return replace(listed, also_named=named)
+
+
+ROUTES: Mapping[Kind, Callable[[Intent, Searcher, Shelf], Found]] = {
+    Kind.SEARCH: _search,
+    Kind.LIST: _lists,
+    Kind.MEASURE: _by_number,
+    Kind.NTH: _nth,
+    Kind.WORK_REQUIREMENTS: _clauses,
+    Kind.ODDITIES: _from_records,
+    Kind.STRUCTURE: _from_records,
+    Kind.DOCUMENT: _heads,
+}

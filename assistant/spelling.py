@@ -11,12 +11,12 @@ from corpus.units import UnitNames
 from index.words import spelt
 
 _WORDS = (
-    "牵头", "到期", "任务", "措施", "时限", "期限", "完成", "截止", "责任单位", "责任", "单位", "部门", "月底", "底前", "配合", "哪些",
-    "几项", "几条", "多少", "一共", "方案", "措辞", "市级",
+    "牵头", "到期", "任务", "措施", "时限", "期限", "完成", "截止", "责任单位", "责任", "单位", "部门",
+    "月底", "底前", "配合", "哪些", "几项", "几条", "多少", "一共", "方案", "措辞", "市级",
 )  # fmt: skip
 _OFTEN_MISTYPED = ("牵头", "到期", "任务", "时限")
 # Everyday words that sound like those.
-_RIGHT = frozenset("实现 事先 视线 失陷 实线 世贤 人物 前头 到齐 截至 那些".split())
+_RIGHT = frozenset(("实现", "事先", "视线", "失陷", "实线", "世贤", "人物", "前头", "到齐", "截至", "那些"))
 MIN_SYLLABLES = 3  # of a unit's name in characters: two syllables are too often something else
 MAX_SYLLABLES = 10
 

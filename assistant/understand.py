@@ -1,33 +1,41 @@
 """Stage 2: what a question asks for: a measure by meaning, one by its number, or a list from the records."""
 
-import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from assistant.answer import Facet, Focus, Intent, Kind, Question
 from assistant.document_parts import about_the_document, kind_of
 from assistant.facets import asked_facet
 from assistant.focus import focus_of
+from assistant.list_words import pieces_of
 from assistant.listing import Listing, continue_listings, find_listings, stands_alone
+from assistant.measure_numbers import measure_numbers
 from assistant.needs import split_needs
 from assistant.normalise import names_no_topic
-from corpus.parse import chinese_number
 from corpus.units import UnitNames
 
-_DIGITS = r"\d{1,3}|[一二三四五六七八九十百零]{1,5}"
-_AND_ZH = r"\s*[、,\uff0c和与及跟]\s*第?\s*"
-_NUMBER_ZH = re.compile(
-    rf"第\s*((?:{_DIGITS})(?:{_AND_ZH}(?:{_DIGITS}))*)\s*(?:项(?!目)|号|[个条](?=措施|任务|$|\W|是|的|由|谁|讲|说|要|什))"
-    rf"|(?<!\d)((?:{_DIGITS}))\s*号(?:措施|任务)"
-    rf"|措施\s*((?:{_DIGITS}))(?=$|[^\w%\uff05]|[的是由谁什牵何有和与讲说要])"
-)
-_NUMBER_EN = re.compile(
-    r"\bmeasures?\s*(?:no\.?|nos\.?|numbers?|#)?\s*(\d{1,3}(?:\s*(?:,|and|&|or)\s*\d{1,3})*)\b(?!\s*(?:%|working|days?))"
-    r"|\b(\d{1,3})(?:st|nd|rd|th)\s+measure\b",
-    re.IGNORECASE,
-)
-# 招标投标法第三十二条, 工作要求第二项: numbers of something else.
-_OTHER_NUMBERS = re.compile(r"(?:法|条例|办法|规定|细则|[\u300b])\s*第|工作要求|总体要求")
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """What reading a question takes."""
+
+    units: UnitNames
+    year: int  # of the notice
+    today: date
+    topics: Collection[str] = ()  # pieces of text that are about few passages
+
+    def lists(self, text: str) -> tuple[Listing, ...]:
+        """Return the lists a text asks for by itself."""
+        return find_listings(text, self.units, year=self.year, today=self.today, topics=self.topics)
+
+    def continued(self, text: str, last: Sequence[Listing]) -> tuple[Listing, ...]:
+        """Return the last lists as a text changes them."""
+        return continue_listings(text, last, self.units, year=self.year, today=self.today) if last else ()
+
+    def focus(self, question: Question) -> Focus | None:
+        """Return what a short turn may be about."""
+        return focus_of(question.asked, question.earlier, self.topics)
 
 
 def understand(
@@ -38,89 +46,101 @@ def understand(
     `year` is the notice's: that of months named without one. `topics`: pieces of text
     that are about few passages.
     """
+    reader = Reader(units, year, today, topics)
+    return next(intent for reading in READINGS if (intent := reading(question, reader)))
+
+
+def _no_topic(question: Question, _reader: Reader) -> Intent | None:
     text = question.normalised
-    if names_no_topic(text):
-        return Intent(Kind.NO_TOPIC, text)
-    if found := about_the_document(question.asked, question.earlier):
-        return found
-    focus, before = _focus(question, topics)
-    if focus and focus.nth:
-        if before and kind_of(before) is Kind.WORK_REQUIREMENTS:
-            return Intent(Kind.WORK_REQUIREMENTS, text, clause_number=focus.nth)
-        last = find_listings(before, units, year=year, today=today, topics=topics)
-        kind = Kind.NTH if last else Kind.SEARCH
-        return Intent(kind, text, asked_facet(question.asked), listings=last, focus=focus)
+    return Intent(Kind.NO_TOPIC, text) if names_no_topic(text) else None
+
+
+def _document(question: Question, reader: Reader) -> Intent | None:
+    found = about_the_document(question.asked, question.earlier)
+    needs = split_needs(question.asked).texts if found else ()
+    # 文号是多少,另外审图要几天: one need of several.
+    others = [need for need in needs if len(needs) > 1 and not about_the_document(need)]
+    names_a_matter = any(not pieces_of(need.casefold()).isdisjoint(reader.topics) for need in others)
+    return None if names_a_matter else found
+
+
+def _pointed_at(question: Question, reader: Reader) -> Intent | None:
+    """Read 第二个什么时候完成: of the turns before, or of the list that was asked for."""
+    focus, before = reader.focus(question), question.earlier[-1] if question.earlier else ""
+    if len(question.earlier) > 1 and names_no_topic(question.asked):
+        # 第二个具体说说, then 它的期限: still the second.
+        pointed = focus_of(question.earlier[-1], question.earlier[:-1], reader.topics)
+        if pointed and pointed.nth:
+            focus, before = pointed, question.earlier[-2]
+    if focus is None or focus.nth is None:
+        return None
+    if kind_of(before) is Kind.WORK_REQUIREMENTS:
+        return Intent(Kind.WORK_REQUIREMENTS, question.normalised, clause_number=focus.nth)
+    last = reader.lists(before)
+    kind = Kind.NTH if last else Kind.SEARCH
+    return Intent(kind, question.normalised, asked_facet(question.asked), listings=last, focus=focus)
+
+
+def _numbered(question: Question, _reader: Reader) -> Intent | None:
     # What this turn names stands before what its history named.
-    if numbers := measure_numbers(question.asked) or measure_numbers(text):
-        return Intent(Kind.MEASURE, text, asked_facet(question.asked), measure_numbers=numbers)
-    in_focus = focus is not None and asked_facet(question.asked) is Facet.SECTION
-    if not in_focus and (listings := _listings(question, units, year, today, topics)):
-        return Intent(Kind.LIST, text, listings=listings)
-    if focus and focus.is_all:
-        facet = asked_facet(question.asked)
-        parts = tuple(Intent(Kind.SEARCH, turn, facet) for turn in focus.turns)
-        return Intent(Kind.SEARCH, text, facet, needs=parts, needs_are_said=True)
+    numbers = measure_numbers(question.asked) or measure_numbers(question.normalised)
+    facet = asked_facet(question.asked)
+    return Intent(Kind.MEASURE, question.normalised, facet, measure_numbers=numbers) if numbers else None
+
+
+def _listed(question: Question, reader: Reader) -> Intent | None:
+    """Read a list, asked for by itself or as a change to that of the turn before."""
+    if question.earlier and asked_facet(question.asked) is Facet.SECTION:
+        return None  # 属于哪个部分: of the measure in focus
+    listings = reader.lists(question.asked)
+    if question.earlier and not (listings and stands_alone(question.asked)):
+        last = reader.lists(question.earlier[-1])
+        listings = reader.continued(question.asked, last) or listings
+    return Intent(Kind.LIST, question.normalised, listings=listings) if listings else None
+
+
+def _all_of_them(question: Question, reader: Reader) -> Intent | None:
+    """Read 以上两项的完成时限分别是什么: the same of each turn before."""
+    focus = reader.focus(question)
+    if focus is None or not focus.is_all:
+        return None
+    facet = asked_facet(question.asked)
+    needs = tuple(Intent(Kind.SEARCH, turn, facet) for turn in focus.turns)
+    return Intent(Kind.SEARCH, question.normalised, facet, needs=needs, needs_are_said=True)
+
+
+def _searched(question: Question, reader: Reader) -> Intent:
     needs = split_needs(question.asked)
+    parts = tuple(_need(text, needs.asked_of_all, reader) for text in needs.texts)
     return Intent(
         Kind.SEARCH,
-        text,
+        question.normalised,
         asked_facet(question.asked),
-        needs=tuple(_need(need, needs.asked_of_all, units, year, today, topics) for need in needs.texts)
-        if len(needs.texts) > 1
-        else (),
+        needs=parts if len(parts) > 1 else (),
         needs_are_said=needs.is_said,
         needs_are_announced=needs.is_announced,
-        focus=focus,
+        focus=reader.focus(question),
     )
 
 
-def _focus(question: Question, topics: Collection[str]) -> tuple[Focus | None, str]:
-    """Return what a turn may be about, and the turn before the one that points."""
-    asked, earlier = question.asked, question.earlier
-    if len(earlier) > 1 and names_no_topic(asked):
-        # 第二个具体说说, then 它的期限: still the second.
-        pointed = focus_of(earlier[-1], earlier[:-1], topics)
-        if pointed and pointed.nth:
-            return pointed, earlier[-2]
-    return focus_of(asked, earlier, topics), earlier[-1] if earlier else ""
-
-
-def _need(
-    text: str, asked_of_all: str, units: UnitNames, year: int, today: date, topics: Collection[str]
-) -> Intent:
+def _need(text: str, asked_of_all: str, reader: Reader) -> Intent:
     """Return the intent of one need of several: a question by itself, or a matter of which all is asked."""
+    if found := about_the_document(text):
+        return found
     if numbers := measure_numbers(text):
         return Intent(Kind.MEASURE, text, asked_facet(text), measure_numbers=numbers)
-    if listings := find_listings(text, units, year=year, today=today, topics=topics):
+    if listings := reader.lists(text):
         return Intent(Kind.LIST, text, listings=listings)
     return Intent(Kind.SEARCH, text, asked_facet(asked_of_all or text))
 
 
-def _listings(
-    question: Question, units: UnitNames, year: int, today: date, topics: Collection[str]
-) -> tuple[Listing, ...]:
-    """Return the lists a turn asks for, by itself or as a change to those of the turn before."""
-    listings = find_listings(question.asked, units, year=year, today=today, topics=topics)
-    if not question.earlier or (listings and stands_alone(question.asked)):
-        return listings
-    last = find_listings(question.earlier[-1], units, year=year, today=today, topics=topics)
-    continued = continue_listings(question.asked, last, units, year=year, today=today) if last else ()
-    return continued or listings
-
-
-def measure_numbers(text: str) -> tuple[int, ...]:
-    """Return the numbers of measures that are named as such, in order of mention."""
-    if _OTHER_NUMBERS.search(text):
-        return ()
-    named = [
-        group for pattern in (_NUMBER_ZH, _NUMBER_EN) for found in pattern.findall(text) for group in found
-    ]
-    numbers = [_value(numeral) for numerals in named for numeral in re.findall(_DIGITS, numerals)]
-    return tuple(dict.fromkeys(number for number in numbers if number is not None))
-
-
-def _value(numeral: str) -> int | None:
-    """Return the number; 100 for 一百 and more, which no notice has as many measures for."""
-    if numeral.isdecimal():
-        return int(numeral)
-    return 100 if "百" in numeral else chinese_number(numeral)
+# Tried in this order; the last one always reads something.
+READINGS: tuple[Callable[[Question, Reader], Intent | None], ...] = (
+    _no_topic,
+    _document,
+    _pointed_at,
+    _numbered,
+    _listed,
+    _all_of_them,
+    _searched,
+)

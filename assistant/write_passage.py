@@ -4,8 +4,18 @@ from collections.abc import Sequence
 from datetime import date
 
 from assistant.answer import Facet, Language, Question, Wording
+from assistant.clocks import find_clocks
 from assistant.shelf import Shelf
-from assistant.writer import Writer, cite_facts, day_of, deadline_of, section_of, title_of, unit_names
+from assistant.writer import (
+    Writer,
+    cite_facts,
+    day_of,
+    deadline_of,
+    in_quotes,
+    section_of,
+    title_of,
+    unit_names,
+)
 from corpus.notice import Measure, Notice, Passage
 from corpus.text import fold
 from index.search import Hit, ScoredSentence
@@ -21,9 +31,7 @@ WHOLE_UP_TO = 100  # characters: a short passage is quoted whole
 MATTERS_TO_READERS = {"deadline_precedes_issue", "deadline_label", "units_run_together"}
 
 
-def write_hit(
-    writer: Writer, hit: Hit, shelf: Shelf, today: date, facet: Facet = Facet.CONTENT
-) -> None:
+def write_hit(writer: Writer, hit: Hit, shelf: Shelf, today: date, facet: Facet = Facet.CONTENT) -> None:
     passage, notice = hit.passage, shelf.notice_of(hit.passage)
     title = title_of(passage, writer.language, shelf)
     measure = shelf.measure_of(passage)
@@ -36,6 +44,8 @@ def write_hit(
         section = section_of(measure.section, notice, writer.language, shelf)
         writer.say("measure.section", number=measure.section.number, section=section)
         writer.paragraph()
+    if measure is not None and facet is Facet.DURATION:
+        _write_clocks(writer, passage, notice, shelf)
     if writer.language == "en":
         _write_translation_mark(writer)
     for start, end in quoted_spans(passage, hit.sentences):
@@ -49,6 +59,15 @@ def write_hit(
     if measure is not None:
         writer.paragraph()
         _write_facts(writer, measure, passage, shelf, today)
+
+
+def _write_clocks(writer: Writer, passage: Passage, notice: Notice, shelf: Shelf) -> None:
+    """Name each clock for what it is; the reform's own stands with the facts below."""
+    for clock in find_clocks(passage, shelf.units):
+        marker = writer.cite(passage, notice.source, clock.start, clock.end)
+        printed = in_quotes(notice.source[clock.start : clock.end])
+        writer.say(f"clock.{clock.kind}", printed=printed, marker=marker)
+    writer.paragraph()
 
 
 def _write_translation_mark(writer: Writer) -> None:

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from assistant.premises import Premise
+from assistant.answer import Premise
 from assistant.shelf import Shelf
-from assistant.writer import Writer, deadline_of, unit_names
+from assistant.writer import Writer, deadline_of, in_quotes, unit_names
 from prompts.script import in_script_of
 
 
@@ -45,11 +45,6 @@ def _evidence(writer: Writer, premise: Premise, passage_id: str, shelf: Shelf) -
     else:
         separator = "; " if writer.language == "en" else "\uff1b"
         values["printed"] = separator.join(
-            _in_quotes(notice.source[start:end]) for start, end in premise.evidence
+            in_quotes(notice.source[start:end]) for start, end in premise.evidence
         )
     return values
-
-
-def _in_quotes(words: str) -> str:
-    """Quote words; in corner brackets where they hold quotation marks of their own."""
-    return f"\u300c{words}\u300d" if "\u201c" in words else f"\u201c{words}\u201d"

@@ -4,7 +4,6 @@ import calendar
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
-
 from typing import Any
 
 from assistant.answer import Draft, Language, Quotation, Status
@@ -103,3 +102,8 @@ def day_of(day: date, language: Language) -> str:
     if language == "en":
         return day_in_english(day)
     return f"{day.year}年{day.month}月{day.day}日"
+
+
+def in_quotes(words: str) -> str:
+    """Quote words; in corner brackets where they hold quotation marks of their own."""
+    return f"\u300c{words}\u300d" if "\u201c" in words else f"\u201c{words}\u201d"

@@ -136,7 +136,9 @@ def spelt(text: str) -> list[tuple[str, int, int]]:
     for run in _RUN.finditer(plain(text)):
         if _is_han(run.group()):
             syllables = _spelling()(run.group())
-            found += [(syllable, run.start() + n, run.start() + n + 1) for n, syllable in enumerate(syllables)]
+            found += [
+                (syllable, run.start() + n, run.start() + n + 1) for n, syllable in enumerate(syllables)
+            ]
         else:
             found += [(syllable, run.start(), run.end()) for syllable in _as_pinyin(run.group())]
     return found

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from assistant.answer import Facet, Intent, Kind
+from assistant.measure_numbers import measure_numbers, understand
 from assistant.normalise import normalise
-from assistant.understand import measure_numbers, understand
 from corpus.units import UnitNames
 
 UNITS = UnitNames.load()
