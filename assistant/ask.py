@@ -196,7 +196,7 @@ class Assistant:
     ) -> Trace:
         """Let the draft through the fact gate and cite, or withhold what does not hold against the source."""
         answer_id = new_answer_id()
-        checked = watch("verify", self._fact_gate.check(draft, self.today()))
+        checked = watch("verify", self._fact_gate.check(draft, self.today(), found.lists if found else ()))
         draft = checked.draft
         if checked.repairs:
             log.warning("answer %s: sentences gave way to the source's own: %s", answer_id, checked.repairs)

@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 
 from assistant.answer import Facet, Intent, Kind
-from assistant.measure_numbers import measure_numbers, understand
+from assistant.measure_numbers import measure_numbers
 from assistant.normalise import normalise
+from assistant.understand import understand
 from corpus.units import UnitNames
 
 UNITS = UnitNames.load()
