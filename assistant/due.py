@@ -232,6 +232,8 @@ _FORMS: tuple[tuple[re.Pattern[str], Callable[[_Named], Due]], ...] = tuple(
         (rf"(?P<y>20\d\d)年?底(?:之前|以前|前)?{_DONE}", _by_year_end),
         (rf"年底(?:之前|以前|前){_DONE}|年底(?=完成|到期|截止)", _by_year_end),
         (rf"(?P<y>20\d\d)年(?:内|里|当年)?就?{_DONE}", _in_year),
+        (rf"\b(?:due )?(?:in |by )?{_M_EN}{_Y_EN} or (?:earlier|before|sooner)", _by),
+        (rf"\b(?:due )?(?:in |by )?{_M_EN}{_Y_EN} or later", _from),
         (
             rf"\bbetween (?:the (?:start|beginning) of )?{_M_EN}{_Y_EN} and (?:the end of )?{_M2_EN}{_Y2_EN}",
             _between,
@@ -247,8 +249,6 @@ _FORMS: tuple[tuple[re.Pattern[str], Callable[[_Named], Due]], ...] = tuple(
         (rf"\b{_DUE_EN}(?:in|during|at the end of|for) {_M_EN}{_Y_EN}", _in),
         (rf"\b{_M_EN}{_Y_EN} deadlines?", _in),
         (r"\b(?:by|before) (?:the )?end of (?:the year|(?P<y>20\d\d))", _by_year_end),
-        (rf"\b{_M_EN}{_Y_EN} or (?:earlier|before|sooner)", _by),
-        (rf"\b{_M_EN}{_Y_EN} or later", _from),
         (rf"\bdue {_M_EN}{_Y_EN}", _in),
         (r"\bin (?P<y>20\d\d)\b", _in_year),
         (r"\b(?P<y>20\d\d) (?:printed|deadlines?|as (?:the|their) (?:deadline|year))", _in_year),

@@ -147,7 +147,7 @@ _PATTERNS: tuple[tuple[FactKind, tuple[str, ...]], ...] = (
     )),
     (FactKind.KILOVOLTS, (rf"{_N}\s?(?:千伏|kv\b|kilovolts?\b)",)),
     (FactKind.MEASURE, (
-        rf"第{_N}[项条](?!目)", r"措施\s?(?P<n>\d+)", r"\bmeasures? (?:no\.? ?)?(?P<n>\d+)",
+        rf"第{_N}[项項条條](?![目])", r"措施\s?(?P<n>\d+)", r"\bmeasures? (?:no\.? ?)?(?P<n>\d+)",
     )),
     (FactKind.TIMES, (rf"{_N}(?:次|趟|回|遍)", rf"{_N} times\b", r"\b(?P<twice>twice) (?=a|per|each|every)")),
     (FactKind.LEVEL, (

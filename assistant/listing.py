@@ -46,26 +46,29 @@ def find_listings(
     `year`: of the notice, for months without one. `today`: for what has passed.
     `topics`: pieces of text that are about few passages (assistant/shelf.py).
     """
+    if not list_words()["may_ask"].search(text.casefold()):
+        return ()
     asked = read_asked(text, units, year, topics)
     # What is left may be small talk, if a list is asked for in so many words.
     if asked.residue and (asked.names_a_matter or not topics or not _asks_for_a_list(asked)):
         return ()
     if asked.counts_all and not (asked.has_criteria or asked.named):
         return (Listing(Conditions(), Shape.GROUPED, By.SECTION),)  # how many measures there are
-    if not (asked.has_criteria or asked.named):
-        return ()
-    if not (
+    return _with_units(_base(asked, today), asked) if _is_for_the_records(asked) else ()
+
+
+def _is_for_the_records(asked: Asked) -> bool:
+    """Return whether there is something to select by, something selected, and a question or a role."""
+    selects = asked.has_criteria or bool(asked.named)
+    selected = (
         asked.has_things
         or asked.has_role
-        or ((asked.named or asked.due) and asked.asks)
-        or (asked.due and asked.says_due)
-    ):
-        return ()
-    n_roles = len({role for _, role in asked.roles})
-    asks = asked.asks or asked.wants_list or n_roles > 1
-    if not (asks or asked.has_criteria or (asked.has_role and asked.has_things)):
-        return ()
-    return _with_units(_base(asked, today), asked)
+        or (asked.asks and bool(asked.named or asked.due))
+        or (asked.says_due and bool(asked.due))
+    )
+    several_roles = len({role for _, role in asked.roles}) > 1
+    asks = asked.asks or asked.wants_list or several_roles or asked.has_criteria
+    return selects and selected and (asks or (asked.has_role and asked.has_things))
 
 
 def _asks_for_a_list(asked: Asked) -> bool:

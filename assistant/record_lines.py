@@ -63,6 +63,7 @@ class RecordLines:
 
     def problems(self, draft: Draft, lists: Sequence[Listed], today: date) -> Iterator[str]:
         """Return what is wrong with the filled sentences of a draft; `lists`: what its lists were made of."""
+        yield from self._misclocked(draft, today)
         cited = list(dict.fromkeys(quotation.passage_id for quotation in draft.quotations))
         lines = set(draft.text.split("\n"))
         n_rows = 0
@@ -77,8 +78,6 @@ class RecordLines:
                 yield from self._miscounted(line, len(cited))
             elif key.startswith(_RECKONED):
                 yield from _misreckoned(line, lists)
-            elif key == "list.clock":
-                yield from self._misclocked(line, cited, today)
             elif key == "note.label":
                 yield from self._mislabelled(line)
             elif not key.startswith(_FRAME) or key in _HELD:
@@ -153,13 +152,21 @@ class RecordLines:
         if counts and counts[-1] != n_rows:
             yield f"{line!r} counts {counts[-1]}, {n_rows} are listed"
 
-    def _misclocked(self, line: str, cited: Sequence[str], today: date) -> Iterator[str]:
-        measures = [self._shelf.measure_of(self._shelf.passage(passage_id)) for passage_id in cited]
-        passed = sum(measure.deadline.precedes(today) for measure in measures if measure)
-        days = [fact for fact in self._facts(line) if fact.kind is FactKind.DATE]
-        told = re.search(rf"(?<!\d){passed}(?!\d)", line)
-        if not told or not all(agrees(day, [_day(today)]) for day in days):
-            yield f"{line!r}: {passed} have passed as of {today}"
+    def _misclocked(self, draft: Draft, today: date) -> Iterator[str]:
+        """Count again how many deadlines have passed, of the rows above each clock."""
+        listed: dict[str, bool] = {}
+        for key, line in draft.said:
+            if key in ("list.row", "list.group"):
+                for passage in self._cited(line, draft, ()):
+                    measure = self._shelf.measure_of(passage)
+                    listed[passage.passage_id] = measure is not None and measure.deadline.precedes(today)
+            if key == "list.clock":
+                passed = sum(listed.values())
+                days = [fact for fact in self._facts(line) if fact.kind is FactKind.DATE]
+                told = re.search(rf"(?<!\d){passed}(?!\d)", line)
+                if not told or not all(agrees(day, [_day(today)]) for day in days):
+                    yield f"{line!r}: {passed} have passed as of {today}"
+                listed = {}
 
     def _mislabelled(self, line: str) -> Iterator[str]:
         heads = [

@@ -26,12 +26,13 @@ def as_meant(text: str, units: UnitNames) -> str:
     syllables = spelt(text)
     if not syllables:
         return text
-    known = _known(tuple(units.aliases))
-    names = _names(tuple(units.aliases))
+    known, names = _known(units), _names(units)
     pieces: list[str] = []
     at = n = 0
+    starts = _starts(units)
     while n < len(syllables):
-        found = _longest(syllables, n, known)
+        pair = tuple(syllable for syllable, _, _ in syllables[n : n + 2])
+        found = _longest(syllables, n, known) if pair in starts else None
         if found is None:
             n += 1
             continue
@@ -85,13 +86,19 @@ def _is_short_name(written: str, meant: str) -> bool:
 
 
 @lru_cache(maxsize=2)
-def _known(aliases: tuple[str, ...]) -> Mapping[tuple[str, ...], str]:
-    return dict(_spelt_words((*aliases, *_WORDS)))
+def _known(units: UnitNames) -> Mapping[tuple[str, ...], str]:
+    return dict(_spelt_words((*units.aliases, *_WORDS)))
 
 
 @lru_cache(maxsize=2)
-def _names(aliases: tuple[str, ...]) -> frozenset[str]:
-    return frozenset((*aliases, *_WORDS))
+def _starts(units: UnitNames) -> frozenset[tuple[str, ...]]:
+    """Return the first two syllables of each: nearly every place of a text is passed over by them."""
+    return frozenset(syllables[:2] for syllables in _known(units))
+
+
+@lru_cache(maxsize=2)
+def _names(units: UnitNames) -> frozenset[str]:
+    return frozenset((*units.aliases, *_WORDS))
 
 
 def _spelt_words(words: Iterable[str]) -> Iterable[tuple[tuple[str, ...], str]]:

@@ -91,7 +91,7 @@ def _names(entry: str) -> tuple[tuple[str, ...], bool]:
     return (*names, *group), len(names) > 1
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # hashed by identity: what is derived of it is kept
 class UnitNames:
     """The units' other names, official and everyday, Chinese and English."""
 
