@@ -77,6 +77,8 @@ class Facet(StrEnum):
     NAMES = "names"  # of firms, institutions
     PAYER = "payer"
     FREQUENCY = "frequency"
+    EVENT = "event"  # the day of something that is held
+    QUANTITY = "quantity"  # a threshold, a size, a count
     SECTION = "section"  # of the document, that a measure stands in
     DURATION = "duration"  # of a procedure; not the reform's deadline
 

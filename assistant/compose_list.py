@@ -203,10 +203,16 @@ def _rest_described(listed: Listed, language: Language) -> Iterator[str]:
         yield _reading("any_word", language, words=_quoted(wanted.any_word))
     if wanted.has_quantity:
         yield _reading("quantity", language)
+    yield from _exceptions_described(wanted, language)
+
+
+def _exceptions_described(wanted: Conditions, language: Language) -> Iterator[str]:
     if wanted.only_groups:
         yield _reading("only_groups", language)
     if wanted.responsible_within:
         yield _reading("only_local", language)
+    if wanted.printed_without:
+        yield _reading("printed_without", language, word=wanted.printed_without)
     if wanted.not_due_in:
         yield _reading("not_due_in", language, year=wanted.not_due_in)
 
@@ -298,6 +304,8 @@ def _write_ranks(writer: Writer, listed: Listed, shelf: Shelf) -> tuple[Measure,
     """Say which groups have most or fewest measures, ties included, each with its measures."""
     listing = listed.listing
     groups = _groups(listed, writer.language, shelf)
+    if listing.exact is not None:
+        return _write_exact(writer, listed, groups, shelf)
     counts = sorted({len(found) for found in groups.values()}, reverse=listing.shape is Shape.MOST)
     kept = counts[listing.rank - 1 : listing.rank - 1 + listing.n_ranks]
     chosen = {name: found for count in kept for name, found in groups.items() if len(found) == count}
@@ -307,6 +315,24 @@ def _write_ranks(writer: Writer, listed: Listed, shelf: Shelf) -> tuple[Measure,
         count=len(listed.measures),
         total=len(listed.notice.measures),
         groups=len(groups),
+    )
+    writer.paragraph()
+    _write_group_rows(writer, chosen, listed.notice, shelf)
+    return tuple(dict.fromkeys(measure for found in chosen.values() for measure in found))
+
+
+def _write_exact(
+    writer: Writer, listed: Listed, groups: Mapping[str, tuple[Measure, ...]], shelf: Shelf
+) -> tuple[Measure, ...]:
+    """Say which groups have just so many measures."""
+    chosen = {name: found for name, found in groups.items() if len(found) == listed.listing.exact}
+    writer.say(
+        "list.exact",
+        exact=listed.listing.exact,
+        count=len(chosen),
+        groups=len(groups),
+        total=len(listed.notice.measures),
+        conditions=_described(listed, writer.language, shelf),
     )
     writer.paragraph()
     _write_group_rows(writer, chosen, listed.notice, shelf)

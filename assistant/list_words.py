@@ -4,11 +4,13 @@ import re
 import tomllib
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 
 from assistant.due import Due, find_due
+from assistant.facts import number_of
 from assistant.spelling import as_meant
 from corpus.text import fold_aligned
 from corpus.units import UnitNames, searchable
@@ -70,6 +72,9 @@ class Asked:
     only_local: bool  # districts and zones alone are responsible
     only_groups: bool  # no department is named as responsible
     not_year: int | None
+    no_before: bool  # printed 月底, not 月底前
+    exact: int | None  # 只牵头两项的单位
+    as_of: date | None  # 假设现在是2024年8月1日
     unknown: str | None
     asks: bool
     has_role: bool
@@ -87,7 +92,7 @@ class Asked:
         return any((
             self.due, self.label, self.sections, self.words, self.jointly is not None, self.passed,
             self.open, self.quantity, self.unknown, self.shape[0] is not Shape.LIST,
-            self.only_local, self.only_groups, self.not_year,
+            self.only_local, self.only_groups, self.not_year, self.no_before, self.exact,
         ))  # fmt: skip
 
 
@@ -98,6 +103,7 @@ def read_asked(text: str, units: UnitNames, year: int, topics: Collection[str] =
     """
     folded = _tidied(as_meant(fold_aligned(searchable(text)), units))
     not_year, folded = _excluded_year(folded)
+    as_of, folded = _as_of(folded)
     only_local, folded = _only_local(folded)
     marked, named = _with_marks(folded, units)
     due, rest = find_due(marked, year)
@@ -105,6 +111,7 @@ def read_asked(text: str, units: UnitNames, year: int, topics: Collection[str] =
     says_due = bool(list_words()["due_words"].search(marked))
     read = _Reading(rest, list_words())
     read.take_out("aside")  # 含共同牵头的: no condition
+    says_quoted = read.has("quoted")
     label = "完成时间" if read.has("label") else None
     both_words = read.has("both_words")
     sections, strength = read.sections(), read.strength()
@@ -127,6 +134,9 @@ def read_asked(text: str, units: UnitNames, year: int, topics: Collection[str] =
         only_local=only_local,
         only_groups=only_groups,
         not_year=not_year,
+        no_before=read.has("no_before"),
+        exact=read.exact(),
+        as_of=as_of,
         unknown=unknown,
         asks=read.has("asks"),
         has_role=bool(roles) or read.has("lead") or read.has("responsible"),
@@ -137,7 +147,8 @@ def read_asked(text: str, units: UnitNames, year: int, topics: Collection[str] =
         is_about_measures=is_about_measures,
         wants_list=read.has("wants_list"),
         residue=(residue := read.residue()),
-        names_a_matter=any(piece in topics for piece in pieces_of(residue)),
+        # Words of the text that are quoted say that the text is to be looked through.
+        names_a_matter=not (strength and says_quoted) and topics_of(residue, topics) != set(),
     )  # fmt: skip
 
 
@@ -151,7 +162,13 @@ def pieces_of(text: str) -> set[str]:
     return pairs | set(_LATIN.findall(text))
 
 
+def topics_of(text: str, topics: Collection[str]) -> set[str]:
+    """Return the pieces of a text that are about few passages."""
+    return {piece for piece in pieces_of(text) if piece in topics}
+
+
 _SPELLINGS = (
+    (re.compile(r"(?<=多少)\s?(?:tiao|xiang|ge)\b"), "项"),
     (re.compile(r"(?<=\d)nian"), "年"),
     (re.compile(r"(?<=\d)yue(?:di|低)?"), "月底"),
     (re.compile(r"(?<=月)低"), "底"),
@@ -176,6 +193,24 @@ def _excluded_year(text: str) -> tuple[int | None, str]:
     if match is None:
         return None, text
     return int(next(filter(None, match.groups()))), f"{text[: match.start()]} {text[match.end() :]}"
+
+
+_AS_OF = re.compile(
+    r"(?:假设|假如|如果|若)?(?:以|按)?(?:现在|今天|当前|今日)(?:是|为|算)?"
+    r"(?P<y>20\d\d)年(?P<m>\d{1,2})月(?P<d>\d{1,2})[日号][,，]?"
+)
+
+
+def _as_of(text: str) -> tuple[date | None, str]:
+    """Return the day that is to be taken for today, and the text without it."""
+    match = _AS_OF.search(text)
+    if match is None:
+        return None, text
+    try:
+        day = date(int(match["y"]), int(match["m"]), int(match["d"]))
+    except ValueError:  # no such day
+        return None, text
+    return day, f"{text[: match.start()]} {text[match.end() :]}"
 
 
 def _only_local(text: str) -> tuple[bool, str]:
@@ -259,6 +294,11 @@ class _Reading:
         is_most = shape is Shape.MOST
         return shape, 2 if is_most and self.has("second") else 1, n_ranks if is_most else 1
 
+    def exact(self) -> int | None:
+        match = self._words["exact"].search(self._text)
+        numeral = next(filter(None, match.groups())) if match else ""
+        return int(number_of(numeral) or 0) if numeral else None
+
     def by(self) -> By:
         """Return what is grouped or ranked."""
         if self.has("by_deadline"):
@@ -332,7 +372,8 @@ def _in_chinese(word: str) -> str:
 
 # In this order: the longer expressions first.
 _TAKEN_OUT = (
-    "label", "widest", "jointly", "alone", "only_responsible", "only_groups", "only", "responsible",
+    "label", "no_before", "exact", "widest", "jointly", "alone", "only_responsible", "only_groups", "only",
+    "responsible",
     "lead", "either", "both", "passed", "open", "quantity", "sorted", "by_unit", "by_section",
     "by_deadline", "earliest", "latest", "most", "least", "top", "second", "mentions", "asks", "things",
     "document", "grammar",

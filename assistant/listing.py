@@ -31,6 +31,7 @@ class Listing:
     n_ranks: int = 1
     unknown_unit: str | None = None  # named as a unit, but the notice has none of that name
     excluded_lead: tuple[str, ...] = ()  # 不是自规局牵头的
+    exact: int | None = None  # of ranks: how many measures a group is to have
 
     @property
     def units(self) -> tuple[str, ...]:
@@ -135,6 +136,7 @@ def _narrowed(last: Listing, asked: Asked, today: date) -> Listing:
 def _base(asked: Asked, today: date) -> Listing:
     """Return the list without its units."""
     due, words = asked.due, asked.words
+    today = asked.as_of or today
     conditions = Conditions(
         due_first=due.first if due else None,
         due_last=due.last if due else None,
@@ -150,13 +152,18 @@ def _base(asked: Asked, today: date) -> Listing:
         responsible_within=LOCAL_GROUPS if asked.only_local else (),
         only_groups=asked.only_groups,
         not_due_in=asked.not_year,
+        printed_without="前" if asked.no_before else None,
         due_months=due.months if due else (),
     )
     if asked.both_words:
         conditions = replace(conditions, words=words, any_word=())
     shape, rank, n_ranks = asked.shape
     left_out = tuple(name for n in asked.excluded for name in asked.named[n].names)
-    return Listing(conditions, shape, asked.by, asked.by_time, due, rank, n_ranks, asked.unknown, left_out)
+    if asked.exact:
+        shape = Shape.LEAST
+    return Listing(
+        conditions, shape, asked.by, asked.by_time, due, rank, n_ranks, asked.unknown, left_out, asked.exact
+    )
 
 
 def _with_units(base: Listing, asked: Asked) -> tuple[Listing, ...]:

@@ -46,7 +46,7 @@ _DATED = (
     _EARLY,
 )
 _HEADS = ("list.lead", "list.responsible", "list.found", "list.named_instead")
-_RECKONED = ("list.by_", "list.most.", "list.least.")
+_RECKONED = ("list.by_", "list.most.", "list.least.", "list.exact")
 _HELD = ("list.row", "list.group", _EARLY)  # of the frame's keys, those that state facts of measures
 # Where to ask, which every ending may name.
 _REACH = ("陕企通", "陝企通", "12345")
@@ -197,7 +197,12 @@ def _misreckoned(line: str, lists: Sequence[Listed]) -> Iterator[str]:
             records.group_by_section(listed.measures),
             records.group_by_month(listed.measures),
         )
+        exact = listed.listing.exact
+        chosen = (
+            {sum(len(found) == exact for found in group.values()) for group in groups} if exact else set()
+        )
         right |= {len(listed.measures), len(listed.notice.measures), *(len(group) for group in groups)}
+        right |= {exact or 0, *chosen}
     for number in _NUMBER.findall(_CONDITIONS.sub("", line)):
         if lists and int(number) not in right:
             yield f"{line!r}: {number} is reckoned otherwise"

@@ -36,6 +36,7 @@ class Conditions:
     any_word: tuple[str, ...] = ()  # of which one stands in the measure's text
     due_months: tuple[tuple[int, int], ...] = ()  # (year, month), any of them
     not_due_in: int | None = None  # a year
+    printed_without: str | None = None  # a word that the deadline as printed lacks
     only_groups: bool = False  # no body of the city is named as responsible, groups only
     responsible_within: tuple[str, ...] = ()  # no other unit or group is responsible
     has_quantity: bool = False  # a number with a unit of time, money or share
@@ -72,6 +73,7 @@ def _meets(measure: Measure, wanted: Conditions) -> bool:
         and all(word in measure.text for word in wanted.words)
         and (not wanted.any_word or any(word in measure.text for word in wanted.any_word))
         and (not wanted.due_months or (due.year, due.month) in wanted.due_months)
+        and (wanted.printed_without is None or wanted.printed_without not in measure.deadline.text)
         and (wanted.not_due_in is None or due.year != wanted.not_due_in)
         and (
             not wanted.responsible_within
