@@ -76,6 +76,12 @@ def _asks_for_a_list(asked: Asked) -> bool:
     return asked.wants_list and (asked.is_about_measures or bool(asked.due) or asked.has_role)
 
 
+def is_about_one(text: str) -> bool:
+    """Return whether a turn asks whether, not which: 责任单位里有没有市投资局."""
+    words, lower = list_words(), text.casefold()
+    return not (words["things"].search(lower) or words["wants_list"].search(lower))
+
+
 def stands_alone(text: str) -> bool:
     """Return whether a turn names measures by itself, and not some of those listed before."""
     words, lower = list_words(), text.casefold()

@@ -9,7 +9,7 @@ from assistant.document_parts import about_the_document, kind_of
 from assistant.facets import asked_facet
 from assistant.focus import focus_of
 from assistant.list_words import pieces_of
-from assistant.listing import Listing, continue_listings, find_listings, stands_alone
+from assistant.listing import Listing, continue_listings, find_listings, is_about_one, stands_alone
 from assistant.measure_numbers import measure_numbers
 from assistant.needs import split_needs
 from assistant.normalise import names_no_topic
@@ -95,6 +95,8 @@ def _listed(question: Question, reader: Reader) -> Intent | None:
     listings = reader.lists(question.asked)
     if question.earlier and not (listings and stands_alone(question.asked)):
         last = reader.lists(question.earlier[-1])
+        if not last and is_about_one(question.asked):
+            return None  # 责任单位里有没有市投资局: of the measure in focus
         listings = reader.continued(question.asked, last) or listings
     return Intent(Kind.LIST, question.normalised, listings=listings) if listings else None
 
