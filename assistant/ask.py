@@ -19,13 +19,14 @@ from assistant.compose import compose
 from assistant.endings import compose_ending, plain_ending
 from assistant.errors import UnusableQuestion
 from assistant.fact_gate import FactGate
+from assistant.found import Found, Searcher
 from assistant.gates import first_stop, gates_of, read_blocklist
 from assistant.instructions import Turn
 from assistant.normalise import has_words, normalise
 from assistant.personal import mask_personal_data
 from assistant.premises import PremiseReader
 from assistant.record import Journal, new_answer_id
-from assistant.retrieve import Found, Searcher, retrieve
+from assistant.retrieve import retrieve
 from assistant.settings import Settings
 from assistant.shelf import Shelf
 from assistant.understand import understand

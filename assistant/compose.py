@@ -11,7 +11,7 @@ from datetime import date
 from assistant.answer import Draft, Facet, Intent, Kind, Question, Status
 from assistant.compose_list import compose_lists, compose_structure, write_lists, write_structure
 from assistant.endings import follow_ups_on, related_passages, with_where_to_ask, write_choice
-from assistant.retrieve import Found, Part
+from assistant.found import Found, Part
 from assistant.shelf import Shelf
 from assistant.write_passage import oddity_words, write_hit, write_wordings
 from assistant.write_premises import write_premises

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from assistant.answer import Draft, Intent, Kind, Language, Question, Status
 from assistant.compose_list import compose_unknown_unit
-from assistant.retrieve import Found
+from assistant.found import Found
 from assistant.shelf import Shelf
 from assistant.writer import Writer, title_of
 from corpus.notice import Passage

@@ -14,8 +14,8 @@ from datetime import date
 
 from assistant.answer import Draft, Quotation
 from assistant.claims import Claims
+from assistant.found import Listed
 from assistant.record_lines import RecordLines
-from assistant.retrieve import Listed
 from assistant.shelf import Shelf
 from assistant.verify import verify
 from corpus.notice import Passage

@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from assistant.due import Due
-from assistant.list_words import Asked, By, Shape, list_words, read_asked
+from assistant.list_shapes import By, Shape, list_words
+from assistant.list_words import Asked, read_asked
 from corpus.records import Conditions
 from corpus.units import UnitNames
 

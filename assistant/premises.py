@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from assistant.answer import Premise, Verdict
 from assistant.facts import DURATIONS, Fact, FactKind, agrees, find_facts, number_of, read
+from assistant.found import Found
 from assistant.patterns import patterns
-from assistant.retrieve import Found
 from assistant.shelf import Shelf
 from corpus.notice import Measure, Passage, facts_span
 from corpus.units import UnitNames

@@ -12,7 +12,7 @@ from assistant.answer import Draft
 from assistant.claims import Claims
 from assistant.endings import WHERE_TO_ASK
 from assistant.facts import Fact, FactKind, agrees, find_facts, read
-from assistant.retrieve import Listed
+from assistant.found import Listed
 from assistant.shelf import Shelf
 from corpus import records
 from corpus.notice import Passage

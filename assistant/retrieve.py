@@ -1,90 +1,22 @@
 """Stage 3: from an intent to what answers it: passages by meaning, or complete lists from the records."""
 
-import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Protocol
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 
-from assistant.answer import Facet, Focus, Intent, Kind, Premise, Status
+from assistant.answer import Intent, Kind, Status
+from assistant.decide import ANSWER_FROM, PLAINLY_ANSWERED_FROM, PLAINLY_OUTSIDE_BELOW, by_meaning
 from assistant.facets import is_stated, without_facet
-from assistant.list_words import Shape, pieces_of, read_asked
+from assistant.found import Found, Listed, Part, Searcher
+from assistant.in_focus import in_focus
+from assistant.list_shapes import Shape
 from assistant.listing import Listing
 from assistant.normalise import names_no_topic
 from assistant.shelf import Shelf
 from corpus import records
-from corpus.notice import Measure, Notice, Passage
+from corpus.notice import Notice, Passage
 from corpus.records import Conditions
 from corpus.text import sentences
 from index.search import Hit, ScoredSentence
-
-# An answer with the wrong passage is held to be twice as bad as an answerable question
-# refused, which still names the nearest measures. Answering is then right from a probability
-# of 2 / (2 + 1).
-COST_OF_WRONG = 2.0
-COST_OF_REFUSING = 1.0
-ANSWER_FROM = COST_OF_WRONG / (COST_OF_WRONG + COST_OF_REFUSING)
-# Below that, two passages of which one may well be right are offered: asking costs one click.
-ASK_FROM = 0.4
-# That a measure does not state something claims nothing else: a far guess will do.
-NOT_STATED_FROM = 0.2
-COMPETES_FROM = 0.9  # of the first one's probability
-# A turn is taken apart only where each need is beyond doubt.
-PLAINLY_ANSWERED_FROM = 0.85
-PLAINLY_OUTSIDE_BELOW = 0.3
-# A short turn changes the topic only where it names one beyond doubt.
-OWN_FROM = 0.85
-ONE_WORD_FROM = 0.95
-
-
-_DOCUMENT = re.compile(r"方案|文件|通知|\b(?:notice|plan|document|circular)\b", re.IGNORECASE)
-
-
-class Searcher(Protocol):
-    """What this stage needs of the index: `index.library.Library`, or a fake."""
-
-    @property
-    def version(self) -> str: ...
-
-    def search(self, query: str) -> tuple[Hit, ...]: ...
-
-    def sentences(self, passage: Passage, query: str) -> tuple[ScoredSentence, ...]: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """The measures a question for a list asks for, from the records."""
-
-    listing: Listing
-    notice: Notice
-    measures: tuple[Measure, ...]
-    also_named: tuple[Measure, ...] = ()  # where a unit that leads nothing is named as responsible
-
-    @property
-    def only_unit(self) -> str | None:
-        """Return the unit where a list is asked for by one unit and nothing else."""
-        plain = Listing(Conditions(lead_units=self.listing.conditions.lead_units))
-        named = Listing(Conditions(responsible_units=self.listing.conditions.responsible_units))
-        units = self.listing.units
-        return units[0] if len(units) == 1 and self.listing in (plain, named) else None
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What was found; `status` answered, not_stated, not_covered or clarify."""
-
-    status: Status
-    hits: tuple[Hit, ...] = ()
-    lists: tuple[Listed, ...] = ()
-    parts: "tuple[Part, ...]" = ()  # of a turn with several needs
-    premises: tuple[Premise, ...] = ()  # what the question takes for granted
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One need of a turn, and what was found for it."""
-
-    need: Intent
-    found: Found
 
 
 def retrieve(intent: Intent, searcher: Searcher, shelf: Shelf) -> Found:
@@ -111,8 +43,8 @@ def _search(intent: Intent, searcher: Searcher, shelf: Shelf) -> Found:
     if parts := _parts(intent, searcher, shelf):
         return Found(Status.ANSWERED, parts=parts)
     if intent.focus:
-        return _in_focus(intent, intent.focus, searcher, shelf)
-    found = _by_meaning(searcher.search(intent.query), intent.facet)
+        return in_focus(intent, intent.focus, searcher, shelf)
+    found = by_meaning(searcher.search(intent.query), intent.facet)
     return _without_facet(intent, searcher) or found if found.status is Status.NOT_COVERED else found
 
 
@@ -135,55 +67,6 @@ def _nth(intent: Intent, searcher: Searcher, shelf: Shelf) -> Found:
     if not -len(measures) <= place < len(measures):
         return Found(Status.NOT_COVERED)
     return _by_number(replace(intent, measure_numbers=(measures[place].number,)), searcher, shelf)
-
-
-def _in_focus(intent: Intent, focus: Focus, searcher: Searcher, shelf: Shelf) -> Found:
-    """Return what answers a short turn: the measure in focus, unless it plainly names another matter."""
-    if focus.nth or focus.is_pointed:
-        return _pointed_at(intent, focus, searcher)
-    own = () if names_no_topic(focus.own) else searcher.search(focus.own)
-    candidates = [searcher.search(turn) for turn in focus.turns]
-    hits = _named(candidates, own) if focus.is_named else candidates[0]
-    changes = bool(own) and not focus.is_named and own[0].probability >= OWN_FROM
-    of_document = own and own[0].passage.measure_number is None and own[0].probability >= ANSWER_FROM
-    if of_document and _DOCUMENT.search(focus.own):
-        return _by_meaning(own, intent.facet)  # about the document itself
-    if changes and _names_a_matter(focus.own, own[0], shelf):
-        return _by_meaning(own, intent.facet)
-    if hits and hits[0].probability < PLAINLY_OUTSIDE_BELOW and not changes:
-        return Found(Status.NOT_COVERED, hits)  # what was said before was refused
-    if not hits or hits[0].probability < ANSWER_FROM:
-        return _by_meaning(searcher.search(intent.query), intent.facet)
-    asked = f"{focus.turns[0]} {focus.own}"
-    first = replace(hits[0], sentences=searcher.sentences(hits[0].passage, asked))
-    return _by_meaning((first, *hits[1:]), intent.facet)
-
-
-def _pointed_at(intent: Intent, focus: Focus, searcher: Searcher) -> Found:
-    """Return what was found for the turn that is pointed at, its sentences by what is asked now."""
-    hits = searcher.search(focus.turns[0])
-    if not hits or hits[0].probability < ASK_FROM:
-        return Found(Status.NOT_COVERED, hits)
-    asked = f"{focus.turns[0]} {focus.own}"
-    first = replace(hits[0], sentences=searcher.sentences(hits[0].passage, asked))
-    stated = is_stated(intent.facet, first.passage)
-    return Found(Status.ANSWERED if stated else Status.NOT_STATED, (first, *hits[1:]))
-
-
-def _names_a_matter(own: str, first: Hit, shelf: Shelf) -> bool:
-    """Return whether a short turn names a matter by words that are not those of units, roles and numbers."""
-    left = read_asked(own, shelf.units, shelf.notices[0].issued_on.year, shelf.topics)
-    topical = pieces_of(left.residue) & shelf.topics
-    is_word = any(piece.isascii() for piece in topical)  # a pair of characters may be half a word
-    enough = ONE_WORD_FROM if len(topical) == 1 and not is_word else OWN_FROM
-    return bool(topical) and first.probability >= enough
-
-
-def _named(candidates: Sequence[tuple[Hit, ...]], own: Sequence[Hit]) -> tuple[Hit, ...]:
-    """Return what was found for the turn whose measure comes first among those that `own` names."""
-    rank_of = {hit.passage.passage_id: hit.rank for hit in own}
-    found = [hits for hits in candidates if hits]
-    return min(found, key=lambda hits: rank_of.get(hits[0].passage.passage_id, 99), default=())
 
 
 def _clauses(intent: Intent, _searcher: Searcher, shelf: Shelf) -> Found:
@@ -240,17 +123,6 @@ def _plainly(need: Intent, searcher: Searcher, shelf: Shelf, sure_from: float) -
     if probability < sure_from:
         return Found(Status.CLARIFY, hits)
     return Found(Status.ANSWERED if is_stated(need.facet, hits[0].passage) else Status.NOT_STATED, hits)
-
-
-def _by_meaning(hits: tuple[Hit, ...], facet: Facet) -> Found:
-    first, second = (hits[i].probability if len(hits) > i else 0.0 for i in (0, 1))
-    if first >= NOT_STATED_FROM and not is_stated(facet, hits[0].passage):
-        return Found(Status.NOT_STATED, hits)
-    if first >= ANSWER_FROM:
-        return Found(Status.ANSWERED, hits)
-    if first >= ASK_FROM and second >= COMPETES_FROM * first:
-        return Found(Status.CLARIFY, hits)
-    return Found(Status.NOT_COVERED, hits)
 
 
 def _by_number(intent: Intent, searcher: Searcher, shelf: Shelf) -> Found:

@@ -6,8 +6,9 @@ import pytest
 from assistant.answer import Draft, Facet, Intent, Kind, Language, Question, Status, Wording
 from assistant.compose import compose
 from assistant.endings import compose_ending, plain_ending
+from assistant.found import Found
 from assistant.listing import Listing
-from assistant.retrieve import Found, retrieve
+from assistant.retrieve import retrieve
 from assistant.shelf import Shelf
 from assistant.write_passage import oddity_words, quoted_spans
 from corpus.notice import Notice

@@ -14,9 +14,10 @@ from assistant.answer import Draft, Intent, Kind, Quotation, Status
 from assistant.claims import Claims
 from assistant.compose import compose
 from assistant.fact_gate import FactGate
+from assistant.found import Found, Listed
 from assistant.normalise import normalise
 from assistant.premises import PremiseReader
-from assistant.retrieve import Found, Listed, retrieve
+from assistant.retrieve import retrieve
 from assistant.shelf import Shelf
 from assistant.understand import understand
 from index.search import Hit

@@ -11,10 +11,11 @@ from typing import Any
 import pytest
 
 from assistant.answer import Intent, Kind
-from assistant.list_words import Shape
+from assistant.found import Listed
+from assistant.list_shapes import Shape
 from assistant.listing import find_listings
 from assistant.normalise import normalise
-from assistant.retrieve import Listed, retrieve
+from assistant.retrieve import retrieve
 from assistant.shelf import Shelf
 from corpus.units import UnitNames, parse_responsible_units
 from tests.assistant.conftest import FixedSearcher

@@ -5,8 +5,8 @@ import pytest
 
 from assistant import Assistant
 from assistant.answer import Status
+from assistant.found import Found
 from assistant.premises import PremiseReader
-from assistant.retrieve import Found
 from assistant.shelf import Shelf
 from index.search import Hit
 

@@ -4,9 +4,11 @@ from typing import Any
 import pytest
 
 from assistant.answer import Intent, Kind, Status
-from assistant.list_words import Shape
+from assistant.decide import ANSWER_FROM
+from assistant.found import Listed
+from assistant.list_shapes import Shape
 from assistant.listing import Listing
-from assistant.retrieve import ANSWER_FROM, Listed, retrieve
+from assistant.retrieve import retrieve
 from assistant.shelf import Shelf
 from corpus.notice import Measure
 from corpus.records import Conditions

@@ -7,7 +7,7 @@ import pytest
 from assistant import Assistant
 from assistant.answer import Draft, Intent, Kind, Language, Question, Status, Wording
 from assistant.compose import compose
-from assistant.retrieve import Found
+from assistant.found import Found
 from assistant.shelf import Shelf
 from assistant.verify import verify
 from corpus.notice import Notice

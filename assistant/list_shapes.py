@@ -1,0 +1,49 @@
+"""The types of a question for a list while it is read."""
+
+import re
+import tomllib
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from importlib.resources import files
+
+# Private-use characters stand for units in the text while it is read.
+MARK = 0xE000
+UNIT = "[\ue000-\uf000]"
+
+
+@dataclass(frozen=True, slots=True)
+class NamedUnits:
+    """A mention of units, replaced by a mark in the text."""
+
+    names: tuple[str, ...]
+    mark: str
+
+
+class Shape(StrEnum):
+    """What is done with the measures."""
+
+    LIST = "list"
+    GROUPED = "grouped"
+    MOST = "most"  # the groups with most measures
+    LEAST = "least"
+    WIDEST = "widest"  # the measures that name most responsible units
+    EARLIEST = "earliest"
+    LATEST = "latest"
+
+
+class By(StrEnum):
+    """What measures are grouped and ranked by."""
+
+    LEAD = "lead"
+    RESPONSIBLE = "responsible"
+    SECTION = "section"
+    MONTH = "month"
+
+
+@cache
+def list_words() -> dict[str, re.Pattern[str]]:
+    """Return the patterns of listing.toml by their names."""
+    table = tomllib.loads(files("assistant").joinpath("listing.toml").read_text("utf-8"))
+    # ASCII: a word of the English list ends where a Chinese character follows.
+    return {name: re.compile("|".join(row), re.IGNORECASE | re.ASCII) for name, row in table.items()}
