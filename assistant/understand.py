@@ -113,15 +113,24 @@ def _all_of_them(question: Question, reader: Reader) -> Intent | None:
 
 def _searched(question: Question, reader: Reader) -> Intent:
     needs = split_needs(question.asked)
+    are_questions = _are_questions(question.asked, needs.texts, reader)
     parts = tuple(_need(text, needs.asked_of_all, reader) for text in needs.texts)
     return Intent(
         Kind.SEARCH,
         question.normalised,
         asked_facet(question.asked),
         needs=parts if len(parts) > 1 else (),
-        needs_are_said=needs.is_said,
-        needs_are_announced=needs.is_announced,
+        needs_are_said=needs.is_said or are_questions,
+        needs_are_announced=needs.is_announced or are_questions,
         focus=reader.focus(question),
+    )
+
+
+def _are_questions(asked: str, texts: Sequence[str], reader: Reader) -> bool:
+    """Return whether each need is a question of its own that names a matter: two question marks say so."""
+    n_marks = asked.count("?") + asked.count("\uff1f")
+    return n_marks >= len(texts) > 1 and all(
+        len(pieces_of(text.casefold()) & set(reader.topics)) > 1 for text in texts
     )
 
 
