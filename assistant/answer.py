@@ -92,6 +92,7 @@ class Focus:
     is_pointed: bool = False  # 回到前面那一项: it is this turn
     is_named: bool = False  # 回到警察那个: `own` names which of the turns
     nth: int | None = None  # of the list that was asked for; -1: the last
+    step: int = 0  # 下一项: this many measures on
     is_all: bool = False  # 以上两项: every one of `turns`
 
 
@@ -107,6 +108,7 @@ class Intent:
     needs_are_said: bool = False  # the turn's own words say that there are several
     needs_are_announced: bool = False  # by a word between them
     measure_numbers: tuple[int, ...] = ()
+    asked: str = ""  # the turn itself, where `query` has words of earlier ones
     focus: Focus | None = None  # what a short turn of a conversation may be about
     clause_number: int | None = None  # of the work requirements; None: all
 

@@ -79,7 +79,7 @@ def find_due(text: str, year: int) -> tuple[Due | None, str]:
 
 
 _SEVERAL_ZH = re.compile(
-    r"(?:(?P<y>20\d\d)年(?:的)?)?(?P<months>(?:\d{1,2}(?:月(?:份|底)?(?:到期|完成)?(?:的)?(?:那[条项]|任务|措施)?(?:[、,和及或与跟]|\s)*(?:印[成着])?(?:20\d\d年)?|(?:[、,和及或与跟]|\s)+))+\d{1,2}月)(?:份|底)?(?:这[两三]个月)?(?:才|会)?"
+    r"(?:(?P<y>20\d\d)年(?:的)?)?(?P<months>(?:(?:\d{1,2}|[一二三四五六七八九十]{1,2})(?:月(?:份|底)?(?:到期|完成)?(?:的)?(?:那[条项]|任务|措施)?(?:[、,和及或与跟]|\s)*(?:印[成着])?(?:20\d\d年)?|(?:[、,和及或与跟]|\s)+))+(?:\d{1,2}|[一二三四五六七八九十]{1,2})月)(?:份|底)?(?:这[两三]个月)?(?:才|会)?"
     + _DONE
 )
 _SEVERAL_EN = re.compile(
@@ -92,7 +92,7 @@ _SEVERAL_EN = re.compile(
 def _months_named(text: str, year: int) -> tuple[Due, str] | None:
     """Return what is due in one of several months that are named one by one; None where none are."""
     if match := _SEVERAL_ZH.search(text):
-        numerals = re.findall(r"(?<!\d)\d{1,2}(?!\d)", match["months"])
+        numerals = re.findall(r"(?<!\d)(?:\d{1,2}(?!\d)|[一二三四五六七八九十]{1,2})", match["months"])
     elif match := _SEVERAL_EN.search(text):
         if re.search(r"\b(?:between|from)\s*$", text[: match.start()], re.IGNORECASE):
             return None

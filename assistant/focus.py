@@ -24,6 +24,8 @@ _ONE_BEFORE = _WORDS_OF["one_before"]
 _BACK_TO = _WORDS_OF["back_to"]
 _ALL = _WORDS_OF["all"]
 _ONLY_POINTS = _WORDS_OF["only_points"]
+_STEP_ON, _STEP_BACK = _WORDS_OF["step_on"], _WORDS_OF["step_back"]
+_UNIT_OF_IT = _WORDS_OF["unit_of_it"]
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _LATIN = re.compile(r"[A-Za-z]+")
 
@@ -44,6 +46,9 @@ def focus_of(asked: str, earlier: tuple[str, ...], topics_known: Collection[str]
 
 def _pointed_at(asked: str, own: str, said: Sequence[str], topics: tuple[str, ...]) -> Focus | None:
     """Return the turns that a turn points at in so many words; None where it does not."""
+    for step, pattern in ((1, _STEP_ON), (-1, _STEP_BACK)):
+        if pattern.search(asked):
+            return Focus(topics[-1:], pattern.sub(" ", own).strip(), step=step)
     if len(topics) > 1 and _ALL.search(asked):
         return Focus(topics[-2:], own, is_all=True)
     for nth, pattern in enumerate((_FIRST, _SECOND, _THIRD), start=1):
@@ -58,3 +63,9 @@ def _pointed_at(asked: str, own: str, said: Sequence[str], topics: tuple[str, ..
     return (
         Focus(topics[::-1], words, is_named=True) if has_words(words) and not names_no_topic(words) else None
     )
+
+
+def with_unit(asked: str, unit: str) -> str | None:
+    """Return a turn with a unit in the place of what points at it; None where nothing does."""
+    named = _UNIT_OF_IT.sub(unit, asked, count=1)
+    return named if named != asked else None

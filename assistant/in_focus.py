@@ -4,18 +4,24 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from assistant.answer import Focus, Intent, Status
+from assistant.answer import Facet, Focus, Intent, Status
 from assistant.decide import ANSWER_FROM, ASK_FROM, PLAINLY_OUTSIDE_BELOW, by_meaning
 from assistant.facets import is_stated
+from assistant.focus import with_unit
 from assistant.found import Found, Searcher
 from assistant.list_words import pieces_of, read_asked
+from assistant.listing import find_listings
 from assistant.normalise import names_no_topic
+from assistant.select import list_measures
 from assistant.shelf import Shelf
 from index.search import Hit
 
 # A short turn changes the topic only where it names one beyond doubt.
 OWN_FROM = 0.85
 ONE_WORD_FROM = 0.95
+_CHANGES_TO = re.compile(
+    r"^(?:and |so |but )?(?:what|how) about\b|^那(?![谁它这个多几什怎要项条])", re.IGNORECASE
+)
 _DOCUMENT = re.compile(r"方案|文件|通知|\b(?:notice|plan|document|circular)\b", re.IGNORECASE)
 
 
@@ -23,22 +29,55 @@ def in_focus(intent: Intent, focus: Focus, searcher: Searcher, shelf: Shelf) -> 
     """Return what answers a short turn: the measure in focus, unless it plainly names another matter."""
     if focus.nth or focus.is_pointed:
         return _pointed_at(intent, focus, searcher)
+    if focus.step or with_unit(focus.own, ""):
+        return _beside(intent, focus, searcher, shelf)
     own = () if names_no_topic(focus.own) else searcher.search(focus.own)
+    other = None if focus.is_named else _other_matter(intent, focus, own, shelf)
+    if other is not None:
+        return other
     candidates = [searcher.search(turn) for turn in focus.turns]
     hits = _named(candidates, own) if focus.is_named else candidates[0]
-    changes = bool(own) and not focus.is_named and own[0].probability >= OWN_FROM
-    of_document = own and own[0].passage.measure_number is None and own[0].probability >= ANSWER_FROM
-    if of_document and _DOCUMENT.search(focus.own):
-        return by_meaning(own, intent.facet)  # about the document itself
-    if changes and _names_a_matter(focus.own, own[0], shelf):
-        return by_meaning(own, intent.facet)
-    if hits and hits[0].probability < PLAINLY_OUTSIDE_BELOW and not changes:
+    if hits and hits[0].probability < PLAINLY_OUTSIDE_BELOW:
         return Found(Status.NOT_COVERED, hits)  # what was said before was refused
     if not hits or hits[0].probability < ANSWER_FROM:
         return by_meaning(searcher.search(intent.query), intent.facet)
     asked = f"{focus.turns[0]} {focus.own}"
     first = replace(hits[0], sentences=searcher.sentences(hits[0].passage, asked))
     return by_meaning((first, *hits[1:]), intent.facet)
+
+
+def _other_matter(intent: Intent, focus: Focus, own: tuple[Hit, ...], shelf: Shelf) -> Found | None:
+    """Return what answers a turn that changes the topic by its own words; None where it stays."""
+    if not own:
+        return None
+    probability, is_measure = own[0].probability, own[0].passage.measure_number is not None
+    names_another = _CHANGES_TO.search(intent.asked) and intent.facet is Facet.CONTENT
+    if names_another and probability < PLAINLY_OUTSIDE_BELOW:
+        return Found(Status.NOT_COVERED, own)  # what about work visas
+    of_document = not is_measure and probability >= ANSWER_FROM and bool(_DOCUMENT.search(focus.own))
+    changes = probability >= OWN_FROM and _names_a_matter(focus.own, own[0], shelf)
+    return by_meaning(own, intent.facet) if of_document or changes else None
+
+
+def _beside(intent: Intent, focus: Focus, searcher: Searcher, shelf: Shelf) -> Found:
+    """Return the measure next to that in focus, or what the unit that leads it leads or takes part in."""
+    hits = searcher.search(focus.turns[0])
+    measure = shelf.measure_of(hits[0].passage) if hits and hits[0].probability >= ASK_FROM else None
+    if measure is None:
+        return Found(Status.NOT_COVERED, hits)
+    notice = shelf.notice_of(hits[0].passage)
+    if focus.step:
+        number = measure.number + focus.step
+        if not 1 <= number <= len(notice.measures):
+            return Found(Status.NOT_COVERED, hits)
+        passage = shelf.passage_of(notice, notice.measure(number))
+        whole = tuple(replace(one, score=1.0) for one in searcher.sentences(passage, intent.query))
+        return Found(Status.ANSWERED, (Hit(passage, 1, 1.0, 1.0, whole, ()),))
+    asked = with_unit(focus.own, measure.lead_units[0].name) or focus.own
+    day = notice.issued_on
+    listings = find_listings(asked, shelf.units, year=day.year, today=day, topics=shelf.topics)
+    lists = tuple(list_measures(listing, notice) for listing in listings)
+    return Found(Status.ANSWERED, lists=lists) if lists else by_meaning(hits, intent.facet)
 
 
 def _pointed_at(intent: Intent, focus: Focus, searcher: Searcher) -> Found:

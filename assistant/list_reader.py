@@ -16,7 +16,8 @@ _STRENGTH_EN = (
 )  # fmt: skip
 # In this order: the longer expressions first.
 _TAKEN_OUT = (
-    "label", "no_before", "exact", "widest", "jointly", "alone", "only_responsible", "only_groups", "only",
+    "label", "no_before", "exact", "widest", "same_list",
+    "either_lead", "jointly", "alone", "only_responsible", "only_groups", "only",
     "responsible",
     "lead", "either", "both", "passed", "open", "quantity", "sorted", "by_unit", "by_section",
     "by_deadline", "earliest", "latest", "most", "least", "top", "second", "mentions", "asks", "things",
@@ -100,6 +101,18 @@ class Reading:
             return None
         self._text = f"{self._text[: match.start()]} {self._text[match.end() :]}"
         return match.group().strip()
+
+    def title_words(self) -> tuple[str, ...]:
+        """Return the words that the title is to have, and take them out."""
+        found = self._words["title_words"].findall(self._text)
+        self.take_out("title_words")
+        return tuple(word for groups in found for word in groups if word)
+
+    def marked(self, name: str) -> tuple[int, ...]:
+        """Return which mentions of units an expression names, and take them out."""
+        found = tuple(ord(mark) - MARK for mark in self._words[name].findall(self._text))
+        self.take_out(name)
+        return found
 
     def excluded(self) -> tuple[int, ...]:
         found = self._words["excluded"].findall(self._text)

@@ -78,6 +78,12 @@ def _rest_described(listed: Listed, language: Language) -> Iterator[str]:
 
 
 def _exceptions_described(wanted: Conditions, language: Language) -> Iterator[str]:
+    separator = "; " if language == "en" else "\u3001"
+    if wanted.title_words:
+        yield _reading("title", language, words=_quoted(wanted.title_words))
+    for role, units in (("any_lead", wanted.any_lead_unit), ("not_responsible", wanted.not_responsible)):
+        if units:
+            yield _reading(role, language, units=separator.join(units))
     if wanted.only_groups:
         yield _reading("only_groups", language)
     if wanted.responsible_within:

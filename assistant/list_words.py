@@ -37,6 +37,10 @@ class Asked:
     not_year: int | None
     no_before: bool  # printed 月底, not 月底前
     exact: int | None  # 只牵头两项的单位
+    title_words: tuple[str, ...]  # 标题含“降低”的
+    not_responsible: tuple[int, ...]  # 责任单位不含开发区的
+    in_one_list: bool  # 同时点名发改委和住建局: both of them
+    either_leads: bool  # 住建局或资规局牵头: one of them
     as_of: date | None  # 假设现在是2024年8月1日
     unknown: str | None
     asks: bool
@@ -56,6 +60,7 @@ class Asked:
             self.due, self.label, self.sections, self.words, self.jointly is not None, self.passed,
             self.open, self.quantity, self.unknown, self.shape[0] is not Shape.LIST,
             self.only_local, self.only_groups, self.not_year, self.no_before, self.exact,
+            self.title_words, self.not_responsible,
         ))  # fmt: skip
 
 
@@ -76,6 +81,7 @@ def read_asked(text: str, units: UnitNames, year: int, topics: Collection[str] =
     read.take_out("aside")  # 含共同牵头的: no condition
     says_quoted = read.has("quoted")
     label = "完成时间" if read.has("label") else None
+    title_words, not_responsible = read.title_words(), read.marked("not_responsible")
     both_words = read.has("both_words")
     sections, strength = read.sections(), read.strength()
     only_groups = read.has("only_groups") and not only_local
@@ -99,6 +105,10 @@ def read_asked(text: str, units: UnitNames, year: int, topics: Collection[str] =
         not_year=not_year,
         no_before=read.has("no_before"),
         exact=read.exact(),
+        title_words=title_words,
+        not_responsible=not_responsible,
+        in_one_list=read.has("same_list"),
+        either_leads=read.has("either_lead"),
         as_of=as_of,
         unknown=unknown,
         asks=read.has("asks"),
@@ -141,6 +151,7 @@ _SPELLINGS = (
         re.compile(r"(?<=月)(以[前后]|之[前后])\((?:含|包括)?[^()]{0,8}(?:也算|含|包括|在内)[^()]{0,6}\)"),
         r"及\1",
     ),
+    (re.compile(r"(?<=季度)\([^()]*\)|(?<=part|tion) \([a-z ,]+\)"), " "),
     (re.compile(r"\((?:含|包括)[^()]{0,10}\)|(?<=半年)\([^()]{0,12}\)"), " "),
     (re.compile(r"(?:搞|管)([\u3400-\u9fff]{2,4}?)的(?:那个|那家)?(局|部门)"), r"\1\2"),
 )

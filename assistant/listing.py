@@ -160,6 +160,8 @@ def _base(asked: Asked, today: date) -> Listing:
         only_groups=asked.only_groups,
         not_due_in=asked.not_year,
         printed_without="前" if asked.no_before else None,
+        title_words=asked.title_words,
+        not_responsible=tuple(name for n in asked.not_responsible for name in asked.named[n].names),
         due_months=due.months if due else (),
     )
     if asked.both_words:
@@ -175,10 +177,14 @@ def _base(asked: Asked, today: date) -> Listing:
 
 def _with_units(base: Listing, asked: Asked) -> tuple[Listing, ...]:
     """Put the units into the conditions: one list for each unit, unless they are to be named together."""
-    kept = [(n, role) for n, role in asked.roles if n not in asked.excluded]
+    left_out = {*asked.excluded, *asked.not_responsible}
+    kept = [(n, role) for n, role in asked.roles if n not in left_out]
     if not kept:
         return (base,)
-    if asked.jointly or len({role for _, role in kept}) > 1:
+    if asked.either_leads and {role for _, role in kept} == {"lead"}:
+        either = tuple(name for n, _ in kept for name in asked.named[n].names)
+        return (replace(base, conditions=replace(base.conditions, any_lead_unit=either)),)
+    if asked.jointly or asked.in_one_list or len({role for _, role in kept}) > 1:
         conditions = base.conditions
         if asked.jointly and sum(role == "lead" for _, role in kept) > 1:
             conditions = replace(conditions, led_jointly=None)

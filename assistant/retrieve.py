@@ -6,15 +6,12 @@ from dataclasses import replace
 from assistant.answer import Intent, Kind, Status
 from assistant.decide import ANSWER_FROM, PLAINLY_ANSWERED_FROM, PLAINLY_OUTSIDE_BELOW, by_meaning
 from assistant.facets import is_stated, without_facet
-from assistant.found import Found, Listed, Part, Searcher
+from assistant.found import Found, Part, Searcher
 from assistant.in_focus import in_focus
-from assistant.list_shapes import Shape
-from assistant.listing import Listing
 from assistant.normalise import names_no_topic
+from assistant.select import list_measures
 from assistant.shelf import Shelf
-from corpus import records
-from corpus.notice import Notice, Passage
-from corpus.records import Conditions
+from corpus.notice import Passage
 from corpus.text import sentences
 from index.search import Hit, ScoredSentence
 
@@ -25,7 +22,7 @@ def retrieve(intent: Intent, searcher: Searcher, shelf: Shelf) -> Found:
 
 
 def _lists(intent: Intent, _searcher: Searcher, shelf: Shelf) -> Found:
-    lists = tuple(_listed(listing, notice) for listing in intent.listings for notice in shelf.notices)
+    lists = tuple(list_measures(listing, notice) for listing in intent.listings for notice in shelf.notices)
     unknown = any(listing.unknown_unit for listing in intent.listings)
     return Found(Status.NOT_COVERED if unknown else Status.ANSWERED, lists=lists)
 
@@ -62,7 +59,7 @@ def _nth(intent: Intent, searcher: Searcher, shelf: Shelf) -> Found:
     """Return one of the measures of the list before, by its place."""
     assert intent.focus is not None and intent.focus.nth is not None
     notice = shelf.notices[0]
-    measures = [measure for listing in intent.listings for measure in _listed(listing, notice).measures]
+    measures = [measure for listing in intent.listings for measure in list_measures(listing, notice).measures]
     place = intent.focus.nth - 1 if intent.focus.nth > 0 else intent.focus.nth
     if not -len(measures) <= place < len(measures):
         return Found(Status.NOT_COVERED)
@@ -140,29 +137,6 @@ def _by_number(intent: Intent, searcher: Searcher, shelf: Shelf) -> Found:
         return Found(Status.NOT_COVERED)
     stated = is_stated(intent.facet, hits[0].passage)
     return Found(Status.ANSWERED if stated else Status.NOT_STATED, tuple(hits))
-
-
-def _listed(listing: Listing, notice: Notice) -> Listed:
-    wanted = listing.conditions
-    found = records.matching(notice.measures, wanted)
-    for unit in listing.excluded_lead:
-        led = records.matching(found, Conditions(lead_units=(unit,)))
-        found = tuple(measure for measure in found if measure not in led)
-    days = {measure.deadline.due_on for measure in found}
-    if listing.shape is Shape.EARLIEST:
-        found = tuple(measure for measure in found if measure.deadline.due_on == min(days))
-    if listing.shape is Shape.LATEST:
-        found = tuple(measure for measure in found if measure.deadline.due_on == max(days))
-    if listing.shape is Shape.WIDEST and found:
-        widths = {measure.number: len(records.group_by_responsible_unit([measure])) for measure in found}
-        found = tuple(measure for measure in found if widths[measure.number] == max(widths.values()))
-    if listing.sorted_by_deadline:
-        found = tuple(sorted(found, key=lambda measure: (measure.deadline.due_on, measure.number)))
-    listed = Listed(listing, notice, found)
-    if found or listed.only_unit is None or not wanted.lead_units:
-        return listed
-    named = records.matching(notice.measures, Conditions(responsible_units=wanted.lead_units))
-    return replace(listed, also_named=named)
 
 
 ROUTES: Mapping[Kind, Callable[[Intent, Searcher, Shelf], Found]] = {

@@ -81,9 +81,13 @@ def _pointed_at(question: Question, reader: Reader) -> Intent | None:
     return Intent(kind, question.normalised, asked_facet(question.asked), listings=last, focus=focus)
 
 
-def _numbered(question: Question, _reader: Reader) -> Intent | None:
+def _numbered(question: Question, reader: Reader) -> Intent | None:
     # What this turn names stands before what its history named.
-    numbers = measure_numbers(question.asked) or measure_numbers(question.normalised)
+    numbers = measure_numbers(question.asked)
+    if not numbers:
+        focus = reader.focus(question)
+        step = focus.step if focus else 0  # 下一项: the one after that
+        numbers = tuple(number + step for number in measure_numbers(question.normalised))
     facet = asked_facet(question.asked)
     return Intent(Kind.MEASURE, question.normalised, facet, measure_numbers=numbers) if numbers else None
 
@@ -122,6 +126,7 @@ def _searched(question: Question, reader: Reader) -> Intent:
         needs=parts if len(parts) > 1 else (),
         needs_are_said=needs.is_said or are_questions,
         needs_are_announced=needs.is_announced or are_questions,
+        asked=question.asked,
         focus=reader.focus(question),
     )
 

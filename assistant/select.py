@@ -1,0 +1,34 @@
+"""The measures a list is made of, from the records."""
+
+from dataclasses import replace
+
+from assistant.found import Listed
+from assistant.list_shapes import Shape
+from assistant.listing import Listing
+from corpus import records
+from corpus.notice import Notice
+from corpus.records import Conditions
+
+
+def list_measures(listing: Listing, notice: Notice) -> Listed:
+    """Return the measures that meet a listing's conditions, as it wants them selected and sorted."""
+    wanted = listing.conditions
+    found = records.matching(notice.measures, wanted)
+    for unit in listing.excluded_lead:
+        led = records.matching(found, Conditions(lead_units=(unit,)))
+        found = tuple(measure for measure in found if measure not in led)
+    days = {measure.deadline.due_on for measure in found}
+    if listing.shape is Shape.EARLIEST:
+        found = tuple(measure for measure in found if measure.deadline.due_on == min(days))
+    if listing.shape is Shape.LATEST:
+        found = tuple(measure for measure in found if measure.deadline.due_on == max(days))
+    if listing.shape is Shape.WIDEST and found:
+        widths = {measure.number: len(records.group_by_responsible_unit([measure])) for measure in found}
+        found = tuple(measure for measure in found if widths[measure.number] == max(widths.values()))
+    if listing.sorted_by_deadline:
+        found = tuple(sorted(found, key=lambda measure: (measure.deadline.due_on, measure.number)))
+    listed = Listed(listing, notice, found)
+    if found or listed.only_unit is None or not wanted.lead_units:
+        return listed
+    named = records.matching(notice.measures, Conditions(responsible_units=wanted.lead_units))
+    return replace(listed, also_named=named)
