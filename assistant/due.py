@@ -20,6 +20,8 @@ _M_EN, _M2_EN = (rf"(?P<{name}>{_NAMES_EN})\.?" for name in ("m", "m2"))
 _Y_EN, _Y2_EN = (rf"(?:,?\s*(?:of\s+)?(?P<{name}>20\d\d))?" for name in ("y", "y2"))
 _D = r"(?P<d>\d{1,2})"
 _D_EN = rf"{_D}(?!\d)(?:st|nd|rd|th)?"
+_D2_EN = r"(?P<d2>\d{1,2})(?!\d)(?:st|nd|rd|th)?"
+_QUARTERS_EN = {"first": 1, "second": 2, "third": 3, "fourth": 4, "last": 4}
 _DONE = (
     r"(?:就|应当?|须|要|得|必须|能|该)*(?:全部|都)?"
     r"(?:完成|办结|落实|到期|截止|截至|[做办弄搞干]完|办好|收尾|交账|结束|兑现|见效|满)?"
@@ -121,7 +123,13 @@ def _named(match: re.Match[str], year: int) -> _Named:
         last_year=int(last or first or year),
         last_month=_month(found.get("m2")),
         last_day=int(found.get("d2") or 1),
-        quarter=int(quarter) if quarter.isdecimal() else chinese_number(quarter) or 1,
+        quarter=_quarter(quarter.casefold()),
+    )
+
+
+def _quarter(numeral: str) -> int:
+    return _QUARTERS_EN.get(numeral) or (
+        int(numeral) if numeral.isdecimal() else chinese_number(numeral) or 1
     )
 
 
@@ -235,6 +243,16 @@ _FORMS: tuple[tuple[re.Pattern[str], Callable[[_Named], Due]], ...] = tuple(
         (rf"\b(?:due )?(?:in |by )?{_M_EN}{_Y_EN} or (?:earlier|before|sooner)", _by),
         (rf"\b(?:due )?(?:in |by )?{_M_EN}{_Y_EN} or later", _from),
         (
+            rf"\b(?:between|from) (?:the )?{_D_EN} (?:of )?{_M_EN}{_Y_EN} (?:and|to|until|through) (?:the )?"
+            rf"{_D2_EN} (?:of )?{_M2_EN}{_Y2_EN}",
+            _between_days,
+        ),
+        (
+            rf"\b(?:between|from) {_M_EN} {_D_EN}{_Y_EN} (?:and|to|until|through) "
+            rf"{_M2_EN} {_D2_EN}{_Y2_EN}",
+            _between_days,
+        ),
+        (
             rf"\bbetween (?:the (?:start|beginning) of )?{_M_EN}{_Y_EN} and (?:the end of )?{_M2_EN}{_Y2_EN}",
             _between,
         ),
@@ -250,6 +268,12 @@ _FORMS: tuple[tuple[re.Pattern[str], Callable[[_Named], Due]], ...] = tuple(
         (rf"\b{_M_EN}{_Y_EN} deadlines?", _in),
         (r"\b(?:by|before) (?:the )?end of (?:the year|(?P<y>20\d\d))", _by_year_end),
         (rf"\bdue {_M_EN}{_Y_EN}", _in),
+        (
+            r"\b(?:in |during )?(?:the )?(?P<q>first|second|third|fourth|last) quarter(?: of)?"
+            r"(?: (?P<y>20\d\d))?",
+            _in_quarter,
+        ),
+        (r"\b(?:in |during )?q(?P<q>[1-4])(?: (?:of )?(?P<y>20\d\d))?\b", _in_quarter),
         (r"\bin (?P<y>20\d\d)\b", _in_year),
         (r"\b(?P<y>20\d\d) (?:printed|deadlines?|as (?:the|their) (?:deadline|year))", _in_year),
         (r"\b(?:dated|printed(?: with| as)?|have) (?P<y>20\d\d)\b", _in_year),

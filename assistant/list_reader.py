@@ -18,8 +18,8 @@ _STRENGTH_EN = (
 _TAKEN_OUT = (
     "label", "no_before", "exact", "widest", "same_list",
     "either_lead", "jointly", "alone", "only_responsible", "only_groups", "only",
-    "responsible",
-    "lead", "either", "both", "passed", "open", "quantity", "sorted", "by_unit", "by_section",
+    "both", "responsible",
+    "lead", "either", "passed", "open", "quantity", "sorted", "by_unit", "by_section",
     "by_deadline", "earliest", "latest", "most", "least", "top", "second", "mentions", "asks", "things",
     "document", "grammar",
 )  # fmt: skip

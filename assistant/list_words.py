@@ -70,6 +70,7 @@ def read_asked(text: str, units: UnitNames, year: int, topics: Collection[str] =
     `topics`: pieces of text that are about few passages; see `pieces_of`.
     """
     folded = _tidied(as_meant(fold_aligned(searchable(text)), units))
+    folded = list_words()["who_asks"].sub("", folded)
     not_year, folded = _excluded_year(folded)
     as_of, folded = _as_of(folded)
     only_local, folded = _only_local(folded)
@@ -143,6 +144,7 @@ def topics_of(text: str, topics: Collection[str]) -> set[str]:
 
 
 _SPELLINGS = (
+    (re.compile(r"\bbur(?:o|eu|oe?au)\b"), "bureau"),
     (re.compile(r"(?<=多少)\s?(?:tiao|xiang|ge)\b"), "项"),
     (re.compile(r"(?<=\d)nian"), "年"),
     (re.compile(r"(?<=\d)yue(?:di|低)?"), "月底"),

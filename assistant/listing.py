@@ -69,7 +69,8 @@ def _is_for_the_records(asked: Asked) -> bool:
         or (asked.says_due and bool(asked.due))
     )
     several_roles = len({role for _, role in asked.roles}) > 1
-    asks = asked.asks or asked.wants_list or several_roles or asked.has_criteria
+    keywords = bool(asked.named) and asked.has_role_word and asked.says_due  # 人社局 牵头 完成时限
+    asks = asked.asks or asked.wants_list or several_roles or asked.has_criteria or keywords
     return selects and selected and (asks or (asked.has_role and asked.has_things))
 
 

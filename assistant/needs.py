@@ -31,6 +31,20 @@ _SHARED_EN = re.compile(
     r"|^(?P<first2>.{4,70}?),?\s+and\s+(?P<last2>.{4,70}?):\s*(?P<asked2>.{3,40}?(?:each|both).{0,10})[?？]?$",
     re.IGNORECASE,
 )
+# A worry; another one. 这俩政府有啥办法? Two worries. Which bureau deals with each?
+_TOLD_ZH = re.compile(
+    r"^(?P<told>.{8,}?)[。;；,，!！]\s*(?P<asked>[这那](?:两|俩|三)(?:件|样|个|项|头|桩|种)?[^。;；?？]{2,40}[?？]?)$"
+)
+_TOLD_EN = re.compile(
+    r"^(?P<told>.{20,}?)[.;!]\s+(?P<asked>(?:who|which|what|how|does|do|is|are)\b[^.;?]*"
+    r"\b(?:each|both|these two|the two)(?: of (?:them|these))?[?]?)$",
+    re.IGNORECASE,
+)
+_TOLD_APART = re.compile(
+    r"[;；。!！]|(?<=[a-z])[.]\s|[,，:：.]\s*(?:再?一个是?|另一个是?|一是|二是|一头是?)|,\s*(?:and|plus|also)\s+"
+    r"|\sand\s(?=(?:the|we|our|my|i|some|no|nobody|it)\b)|[,，](?=(?:还|又|也|再|同时)[^,，]{4})",
+    re.IGNORECASE,
+)
 _FILLER = _WORDS_OF["filler"]
 _POINTS = _WORDS_OF["points"]
 _SEVERAL = _WORDS_OF["several"]
@@ -39,6 +53,8 @@ _TELLS = _WORDS_OF["tells"]
 _JOINS = _WORDS_OF["joins"]
 _LEADS_IN = _WORDS_OF["leads_in"]
 _OF_ALL = _WORDS_OF["of_all"]
+_QUESTION_END = re.compile(r"(?<=[?？])")
+_ENDS_AS_QUESTION = re.compile(r"[?？]\s*$")
 _QUOTED = re.compile(r"[“\"「](.{1,30}?)[”\"」]|(?<=\s)'(.{1,40}?)'(?=[\s,.?])")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _WORDS = re.compile(r"[\u3400-\u9fff]|[A-Za-z]+")
@@ -59,6 +75,8 @@ def split_needs(text: str) -> Needs:
     shared = tuple(piece for piece in _shared(text) if _names_a_matter(piece))
     if len(shared) > 1:
         return Needs(shared, is_said=True, asked_of_all=text)
+    if told := _told(text):
+        return Needs(told, is_said=True, asked_of_all=text)
     announced = [piece for piece in _ANNOUNCED.split(text) if piece and not _leans_on_the_last(piece)]
     pieces = [need for piece in announced for need in _needs_within(piece)]
     if 2 <= len(pieces) <= MAX_PARTS:
@@ -66,6 +84,16 @@ def split_needs(text: str) -> Needs:
     if joined := _joined(text):
         return Needs(joined, is_said=True, is_announced=bool(_APART.search(text)), asked_of_all=text)
     return Needs((text,))
+
+
+def _told(text: str) -> tuple[str, ...]:
+    """Return the matters of a story that ends with what is asked of all of them: 这俩归谁管."""
+    match = _TOLD_ZH.match(text) or _TOLD_EN.match(text)
+    if match is None:
+        return ()
+    pieces = [_FILLER.sub("", piece).strip(" ,，、:：。.") for piece in _TOLD_APART.split(match["told"])]
+    pieces = [piece for piece in pieces if not _leans_on_the_last(piece)]
+    return tuple(pieces) if 2 <= len(pieces) <= MAX_PARTS else ()
 
 
 def _joined(text: str) -> tuple[str, ...]:
@@ -100,23 +128,33 @@ def _names_a_matter(piece: str) -> bool:
 
 def _needs_within(text: str) -> list[str]:
     """Cut one stretch at the ends of its questions."""
-    pieces = [_FILLER.sub("", piece or "").strip(" ,，、:：。.") for piece in _BETWEEN.split(text)]
-    pieces = [piece for piece in pieces if len(_WORDS.findall(piece)) >= 2]
-    if any(map(_ASKS.search, pieces)):  # else a list of keywords, each of them a need
-        pieces = _with_their_background(pieces)
-    return pieces
+    pieces: list[tuple[str, bool]] = []
+    for sentence in _QUESTION_END.split(text):
+        cut = [_FILLER.sub("", piece or "").strip(" ,，、:：。.?？") for piece in _BETWEEN.split(sentence)]
+        cut = [piece for piece in cut if len(_WORDS.findall(piece)) >= 2]
+        is_question = bool(_ENDS_AS_QUESTION.search(sentence))
+        pieces += [
+            (piece, bool(_ASKS.search(piece)) or (is_question and n == len(cut)))
+            for n, piece in enumerate(cut, start=1)
+        ]
+    if any(asks for _, asks in pieces):  # else a list of keywords, each of them a need
+        return _with_their_background(pieces)
+    return [piece for piece, _ in pieces]
 
 
-def _with_their_background(pieces: list[str]) -> list[str]:
-    """Join what asks nothing to the question that follows it, what points back to the one before."""
+def _with_their_background(pieces: list[tuple[str, bool]]) -> list[str]:
+    """Join what asks nothing to the question that follows it, what points back to the one before.
+
+    `pieces`: each with whether it asks.
+    """
     joined: list[str] = []
     background: list[str] = []
-    for piece in pieces:
+    for piece, asks in pieces:
         if joined and _leans_on_the_last(piece):
             joined[-1] = f"{joined[-1]} {piece}"
             continue
         background.append(piece)
-        if _ASKS.search(piece):
+        if asks:
             joined.append(" ".join(background))
             background = []
     if background and joined:

@@ -1,10 +1,13 @@
 """Units and the words of lists as they are meant where they are typed by their sound only.
 
 住健局 and zhujianju are 住建局. Only names and the few words of lists are looked for, and
-a word that is right as it stands is left: 实现 sounds like 时限 and is not.
+a word that is right as it stands is left: 实现 sounds like 时限 and is not. English words of
+names and lists are put right where a letter or two are wrong: measurs, Aproval.
 """
 
+import re
 from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
 from functools import lru_cache
 
 from corpus.units import UnitNames
@@ -17,12 +20,22 @@ _WORDS = (
 _OFTEN_MISTYPED = ("牵头", "到期", "任务", "时限")
 # Everyday words that sound like those.
 _RIGHT = frozenset(("实现", "事先", "视线", "失陷", "实线", "世贤", "人物", "前头", "到齐", "截至", "那些"))
+# English words of lists; those of the units' names are added.
+_ENGLISH_WORDS = (
+    "measure", "measures", "deadline", "deadlines", "bureau", "commission", "department", "committee",
+    "responsible", "jointly", "police", "policies", "policy",
+    "section", "sections", "earliest", "latest", "notice", "printed",
+    "january", "february", "march", "april", "august", "september", "october", "november", "december",
+)  # fmt: skip
+_LATIN_WORD = re.compile(r"[a-z]{5,}")
+MIN_LIKENESS = 0.85  # one letter wrong in seven, as difflib counts
 MIN_SYLLABLES = 3  # of a unit's name in characters: two syllables are too often something else
 MAX_SYLLABLES = 10
 
 
 def as_meant(text: str, units: UnitNames) -> str:
     """Return a text with names of units and words of lists in the characters they sound like."""
+    text = _LATIN_WORD.sub(lambda match: _as_spelt(match.group(), units), text)
     syllables = spelt(text)
     if not syllables:
         return text
@@ -83,6 +96,23 @@ def _is_right(written: str, meant: str, names: frozenset[str]) -> bool:
 def _is_short_name(written: str, meant: str) -> bool:
     """Return whether two characters only sound like something: too many pairs do by chance."""
     return len(written) < MIN_SYLLABLES and meant not in _OFTEN_MISTYPED
+
+
+@lru_cache(maxsize=4096)
+def _as_spelt(word: str, units: UnitNames) -> str:
+    """Return the English word of names and lists that a word in lower case is meant for, or itself."""
+    alike = _english_words(units).get(word[0], ())
+    if any(one.startswith(word) or word.startswith(one) for one in alike):
+        return word  # right, or another form of it: measured
+    return next(iter(get_close_matches(word, alike, n=1, cutoff=MIN_LIKENESS)), word)
+
+
+@lru_cache(maxsize=2)
+def _english_words(units: UnitNames) -> Mapping[str, tuple[str, ...]]:
+    """Return the English words of names and lists by their first letter."""
+    of_names = {word for alias in units.aliases if alias.isascii() for word in _LATIN_WORD.findall(alias)}
+    words = sorted({*_ENGLISH_WORDS, *of_names})
+    return {first: tuple(word for word in words if word[0] == first) for first in {word[0] for word in words}}
 
 
 @lru_cache(maxsize=2)

@@ -220,6 +220,12 @@ def test_joins_a_lead_unit_and_a_named_one(shelf: Shelf) -> None:
         ("4月、5月到期的措施", [29, 33]),
         ("点名的责任单位最多的是哪一条措施", [6]),
         ("Which measures are due in April 2024 or earlier?", [29, 30, 34]),
+        ("which measures are due between 1 October and 31 December 2024?", [6, 9, 19, 21, 26, 28, 39]),
+        ("Q4 2024 deadlines: which measures?", [6, 9, 19, 21, 26, 28, 39]),
+        ("which measures are due in the fourth quarter of 2024", [6, 9, 19, 21, 26, 28, 39]),
+        ("which measurs are lead by the Administrativ Aproval buro", [6, 20, 29, 37]),
+        ("我是做园区招商的，资源规划局牵头、同时点名发改委配合的有哪几项", [11, 13, 15, 16]),
+        ("人社局 牵头 完成时限", [19, 24]),
         ("measures the housing bureau leads all by itself", [2, 3, 7, 10, 30, 39]),
     ],
 )

@@ -12,6 +12,12 @@ from assistant.needs import split_needs
         ("审图多久?顺便问下保证金能缓缴吗", ("审图多久", "保证金能缓缴吗")),
         ("水电报装和联合验收分别由谁牵头?", ("水电报装", "联合验收")),
         ("环评 绿色通道;联合验收 单独验收", ("环评 绿色通道", "联合验收 单独验收")),
+        ("保证金能缓缴的有哪些人?银行收不收?", ("保证金能缓缴的有哪些人", "银行收不收")),
+        ("工地没水没电;贷款也批不下来。这两件事归谁管?", ("工地没水没电", "贷款也批不下来")),
+        (
+            "Our drawings are stuck in review; the bank wants more collateral. Who deals with each?",
+            ("Our drawings are stuck in review", "the bank wants more collateral"),
+        ),
         (
             "How long may drawing review take, and who pays for the power line?",
             ("How long may drawing review take", "who pays for the power line"),

@@ -18,6 +18,8 @@ UNITS = UnitNames.load()
         ("规定了以工作日计算", "规定了以工作日计算"),  # 以工 sounds like 一共
         ("截至今天", "截至今天"),
         ("Which tasks?", "Which tasks?"),
+        ("measurs of the devlopment comission", "measures of the development commission"),
+        ("how policies are measured", "how policies are measured"),  # not police, not measure
         ("", ""),
     ],
 )
