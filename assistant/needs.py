@@ -76,7 +76,7 @@ def split_needs(text: str) -> Needs:
     if len(shared) > 1:
         return Needs(shared, is_said=True, asked_of_all=text)
     if told := _told(text):
-        return Needs(told, is_said=True, asked_of_all=text)
+        return Needs(told, is_said=True, is_announced=True, asked_of_all=text)
     announced = [piece for piece in _ANNOUNCED.split(text) if piece and not _leans_on_the_last(piece)]
     pieces = [need for piece in announced for need in _needs_within(piece)]
     if 2 <= len(pieces) <= MAX_PARTS:
