@@ -91,8 +91,13 @@ _EN_NUMBERS = (
     | {f"{ten} {_WORDS[n]}": 10 * t + n for t, ten in enumerate(_TENS, 2) for n in range(1, 10)}
 )
 _ZH = "[零〇一二三四五六七八九十百千两]+"
-_EN = "|".join(sorted(_EN_NUMBERS, key=len, reverse=True))
-_N = rf"(?P<n>\d+(?:\.\d+)?|{_ZH}|\b(?:{_EN})\b)"
+_EN = (
+    rf"(?:{'|'.join(_TENS)})(?: (?:{'|'.join(_WORDS[1:10])})\b)?|(?:a |one )?hundred"
+    rf"|{'|'.join(sorted(_WORDS, key=len, reverse=True))}"
+)
+# A word is looked up only where one of their first letters stands: a fifth of the time.
+_EN_STARTS = "".join(sorted({word[0] for word in _EN_NUMBERS}))
+_N = rf"(?P<n>\d+(?:\.\d+)?|{_ZH}|\b(?=[{_EN_STARTS}])(?:{_EN})\b)"
 _MONTHS_EN = {name.casefold(): n for n, name in enumerate(calendar.month_name) if n} | {
     name.casefold(): n for n, name in enumerate(calendar.month_abbr) if n and name != "May"
 }
@@ -156,13 +161,12 @@ _PATTERNS: tuple[tuple[FactKind, tuple[str, ...]], ...] = (
     )),
     (FactKind.NUMBER, (
         r"(?P<n>\d+(?:\.\d+)?)", r"(?P<n>[两二三四五六七八九十百]+)(?=[类级名亩倍批套种])",
-        rf"\b(?P<n>{_EN})[ -](?=sets?|batch|stages?|steps?|categor|types?|kinds?|tiers?|zones?|random)",
+        rf"\b(?=[{_EN_STARTS}])(?P<n>{_EN})[ -]"
+        r"(?=sets?|batch|stages?|steps?|categor|types?|kinds?|tiers?|zones?|random)",
         r"(?P<n>[二三四五六七八九]?十[一二三四五六七八九]?)(?=[个项家次])",
     )),
 )  # fmt: skip
-_FORMS = tuple(
-    (kind, re.compile(pattern, re.IGNORECASE)) for kind, patterns in _PATTERNS for pattern in patterns
-)
+_FORMS = tuple((kind, re.compile(pattern)) for kind, patterns in _PATTERNS for pattern in patterns)
 _LEVELS = {"national": "国家", "provincial": "省", "municipal": "市", "city": "市", "county": "县"}
 _SCALES = {"百": 100.0, "千": 1000.0, "万": 10_000.0, "亿": 1e8, "thousand ": 1000.0, "million ": 1e6}
 _QUOTED = re.compile(

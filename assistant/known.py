@@ -12,6 +12,7 @@ from corpus.text import fold
 CLAUSE = re.compile(r"[^,\uff0c\u3002;\uff1b!?\uff01\uff1f:\uff1a\n]+")
 SENTENCE = re.compile(r"[^\u3002.;\uff1b!?\n]+")
 _HAN = re.compile(r"[\u3400-\u9fff]")
+_APART = "\n;\n"  # no fact reaches across it
 _LATIN = re.compile(r"[a-z][a-z'-]+")
 
 
@@ -44,7 +45,8 @@ class Known:
         texts.append(f"{notice.document_number} {notice.title}")
         if measure is None:
             texts.append(f"{day.year}年{day.month}月{day.day}日")
-        facts = [fact for text in texts for fact in find_facts(read(text), shelf.units)]
+        # Read in one go: the many short texts of the records would cost more than the long ones.
+        facts = find_facts(read(_APART.join(texts)), shelf.units)
         whole = [
             read(piece)
             for text in (passage.text, english)
@@ -52,7 +54,7 @@ class Known:
             if piece.strip()
         ]
         return cls(
-            tuple(facts),
+            facts,
             fold("\n".join(texts)),
             frozenset(piece for text in texts for piece in pieces_in(read(text))) | _RECORD_PIECES,
             tuple(

@@ -118,12 +118,13 @@ def _all_of_them(question: Question, reader: Reader) -> Intent | None:
 def _searched(question: Question, reader: Reader) -> Intent:
     needs = split_needs(question.asked)
     are_questions = _are_questions(question.asked, needs.texts, reader)
-    parts = tuple(_need(text, needs.asked_of_all, reader) for text in needs.texts)
+    is_one = len(needs.texts) < 2
+    parts = () if is_one else tuple(_need(text, needs.asked_of_all, reader) for text in needs.texts)
     return Intent(
         Kind.SEARCH,
         question.normalised,
         asked_facet(question.asked),
-        needs=parts if len(parts) > 1 else (),
+        needs=parts,
         needs_are_said=needs.is_said or are_questions,
         needs_are_announced=needs.is_announced or are_questions,
         asked=question.asked,

@@ -3,7 +3,7 @@
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
 
@@ -225,13 +225,22 @@ def _strings(row: Mapping[str, object], key: str) -> list[str]:
 
 
 def _longest_first(aliases: Mapping[str, object]) -> re.Pattern[str]:
-    return re.compile("|".join(map(_pattern_of, sorted(aliases, key=lambda alias: (-len(alias), alias)))))
+    ordered = sorted(aliases, key=lambda alias: (-len(alias), alias))
+    latin = [re.escape(alias) for alias in ordered if alias.isascii()]
+    chinese = [
+        re.escape(alias) + _NOT_FOLLOWED_BY.get(alias[-1], "") for alias in ordered if not alias.isascii()
+    ]
+    # Hundreds of names are tried only where one of their first letters stands.
+    either = []
+    if latin:
+        either.append(rf"(?<![a-z0-9]){_starting(latin)}(?:{'|'.join(latin)})(?![a-z0-9])")
+    if chinese:
+        either.append(rf"{_starting(chinese)}(?:{'|'.join(chinese)})")
+    return re.compile("|".join(either) or "(?!)")
 
 
-def _pattern_of(alias: str) -> str:
-    if alias.isascii():
-        return rf"(?<![a-z0-9]){re.escape(alias)}(?![a-z0-9])"
-    return re.escape(alias) + _NOT_FOLLOWED_BY.get(alias[-1], "")
+def _starting(names: Sequence[str]) -> str:
+    return f"(?=[{''.join(sorted({name[0] for name in names}))}])"
 
 
 def searchable(text: str) -> str:

@@ -7,12 +7,14 @@ alone, and BM25 over single questions (docs/adr/0005).
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import bm25s
 import numpy as np
 from numpy.typing import NDArray
 
+KEPT_TOKENS = 1024
 Scores = NDArray[np.float32]
 Cut = Callable[[str], list[str]]
 
@@ -35,6 +37,8 @@ class KeywordIndex:
     def __init__(self, ranker: bm25s.BM25, cut: Cut) -> None:
         self._ranker = ranker
         self.cut = cut
+        # The same few hits of a question ask for the same tokens.
+        self._having = lru_cache(maxsize=KEPT_TOKENS)(self._token)
 
     @classmethod
     def build(cls, documents: Sequence[str], cut: Cut) -> "KeywordIndex":
@@ -67,21 +71,26 @@ class KeywordIndex:
         Weights as in BM25 (Robertson and Zaragoza 2009, eq. 3.3 with + 1), over
         the passages alone; a token that no passage has weighs most.
         """
-        indptr, rows = self._ranker.scores["indptr"], self._ranker.scores["indices"]
         total = covered = heaviest = outside = 0.0
         unknown = 0
         tokens = set(self.cut(query))
         for token in sorted(tokens):
-            column = self._ranker.vocab_dict.get(token)
-            having = rows[indptr[column] : indptr[column + 1]] if column is not None else rows[:0]
-            inside = having[having < n_passages]
-            weight = float(np.log1p((n_passages - len(inside) + 0.5) / (len(inside) + 0.5)))
+            inside, weight, is_outside = self._having(token, n_passages)
             total += weight
             if document in inside:
                 covered += weight
             else:
                 heaviest = max(heaviest, weight)
-            unknown += not len(inside)
-            outside += weight if len(inside) < len(having) else 0.0
+            unknown += not inside
+            outside += weight if is_outside else 0.0
         scale = total or 1.0
         return Coverage(covered / scale, total - covered, heaviest, unknown, len(tokens), outside / scale)
+
+    def _token(self, token: str, n_passages: int) -> tuple[frozenset[int], float, bool]:
+        """Return the passages that have a token, its weight, and whether others have it too."""
+        indptr, rows = self._ranker.scores["indptr"], self._ranker.scores["indices"]
+        column = self._ranker.vocab_dict.get(token)
+        having = rows[indptr[column] : indptr[column + 1]] if column is not None else rows[:0]
+        inside = frozenset(having[having < n_passages].tolist())
+        weight = float(np.log1p((n_passages - len(inside) + 0.5) / (len(inside) + 0.5)))
+        return inside, weight, len(inside) < len(having)
