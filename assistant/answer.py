@@ -80,7 +80,16 @@ class Facet(StrEnum):
     EVENT = "event"  # the day of something that is held
     QUANTITY = "quantity"  # a threshold, a size, a count
     SECTION = "section"  # of the document, that a measure stands in
+    CHANNEL = "channel"  # a language, an app, paper or not
     DURATION = "duration"  # of a procedure; not the reform's deadline
+
+
+@dataclass(frozen=True, slots=True)
+class AskedFor:
+    """What is asked about a measure, and whether its very words were used or it only sounds like it."""
+
+    facet: Facet = Facet.CONTENT
+    by_name: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +111,7 @@ class Intent:
 
     kind: Kind
     query: str
-    facet: Facet = Facet.CONTENT
+    asks_for: AskedFor = AskedFor()
     listings: tuple[Listing, ...] = ()
     needs: "tuple[Intent, ...]" = ()  # of a turn that can be cut into several questions, each by itself
     needs_are_said: bool = False  # the turn's own words say that there are several
@@ -111,6 +120,10 @@ class Intent:
     asked: str = ""  # the turn itself, where `query` has words of earlier ones
     focus: Focus | None = None  # what a short turn of a conversation may be about
     clause_number: int | None = None  # of the work requirements; None: all
+
+    @property
+    def facet(self) -> Facet:
+        return self.asks_for.facet
 
 
 Verdict = Literal["right", "wrong", "absent", "stated", "softened"]

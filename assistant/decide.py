@@ -1,6 +1,6 @@
 """How sure is sure enough: what probabilities of passages and typed evidence amount to."""
 
-from assistant.answer import Facet, Status
+from assistant.answer import AskedFor, Status
 from assistant.facets import is_stated
 from assistant.found import Found
 from index.search import Hit
@@ -21,10 +21,10 @@ PLAINLY_ANSWERED_FROM = 0.85
 PLAINLY_OUTSIDE_BELOW = 0.3
 
 
-def by_meaning(hits: tuple[Hit, ...], facet: Facet) -> Found:
+def by_meaning(hits: tuple[Hit, ...], asked: AskedFor) -> Found:
     """Return what a search amounts to for what is asked of it."""
     first, second = (hits[i].probability if len(hits) > i else 0.0 for i in (0, 1))
-    if first >= NOT_STATED_FROM and not is_stated(facet, hits[0].passage):
+    if first >= NOT_STATED_FROM and not is_stated(asked, hits[0].passage):
         return Found(Status.NOT_STATED, hits)
     if first >= ANSWER_FROM:
         return Found(Status.ANSWERED, hits)

@@ -12,13 +12,14 @@ from corpus.parse import chinese_number
 _MONTHS_EN = {name.casefold(): n for n, name in enumerate(calendar.month_name) if n} | {
     name.casefold(): n for n, name in enumerate(calendar.month_abbr) if n and name != "May"
 }
-_NAMES_EN = "|".join(sorted(_MONTHS_EN, key=len, reverse=True))
+MONTH_NAMES = "|".join(sorted(_MONTHS_EN, key=len, reverse=True))
 # Groups: y, m, d of a day; y2, m2 of the end of a stretch; q a quarter.
 _Y, _Y2 = (rf"(?:(?P<{name}>20\d\d)年?(?:的|度)?)?" for name in ("y", "y2"))
 _M, _M2 = (rf"(?P<{name}>\d{{1,2}}|十[一二]?|[一二三四五六七八九])月(?:份)?" for name in ("m", "m2"))
-_M_EN, _M2_EN = (rf"(?P<{name}>{_NAMES_EN})\.?" for name in ("m", "m2"))
+_M_EN, _M2_EN = (rf"(?P<{name}>{MONTH_NAMES})\.?" for name in ("m", "m2"))
 _Y_EN, _Y2_EN = (rf"(?:,?\s*(?:of\s+)?(?P<{name}>20\d\d))?" for name in ("y", "y2"))
 _D = r"(?P<d>\d{1,2})"
+_D2_ZH = r"(?P<d2>\d{1,2})"
 _D_EN = rf"{_D}(?!\d)(?:st|nd|rd|th)?"
 _D2_EN = r"(?P<d2>\d{1,2})(?!\d)(?:st|nd|rd|th)?"
 _QUARTERS_EN = {"first": 1, "second": 2, "third": 3, "fourth": 4, "last": 4}
@@ -86,7 +87,7 @@ _SEVERAL_ZH = re.compile(
 )
 _SEVERAL_EN = re.compile(
     r"\b(?:due |fall(?:ing)? )?(?:in |for )?"
-    rf"(?P<months>(?:(?:{_NAMES_EN})(?:, | or | and |, or |, and ))+(?:{_NAMES_EN}))(?: (?P<y>20\d\d))?\b",
+    rf"(?P<months>(?:(?:{MONTH_NAMES})(?:, | or | and |, or |, and ))+(?:{MONTH_NAMES}))(?: (?P<y>20\d\d))?\b",
     re.IGNORECASE,
 )
 
@@ -98,11 +99,11 @@ def _months_named(text: str, year: int) -> tuple[Due, str] | None:
     elif match := _SEVERAL_EN.search(text):
         if re.search(r"\b(?:between|from)\s*$", text[: match.start()], re.IGNORECASE):
             return None
-        numerals = re.findall(_NAMES_EN, match["months"], re.IGNORECASE)
+        numerals = re.findall(MONTH_NAMES, match["months"], re.IGNORECASE)
     else:
         return None
     try:
-        months = tuple((int(match["y"] or year), _month(numeral)) for numeral in numerals)
+        months = tuple((int(match["y"] or year), month_number(numeral)) for numeral in numerals)
     except ValueError:
         return None
     return Due(None, None, "due.months", months=months), _without(text, match)
@@ -118,10 +119,10 @@ def _named(match: re.Match[str], year: int) -> _Named:
     quarter = found.get("q") or "1"
     return _Named(
         year=int(first or last or year),
-        month=_month(found.get("m")),
+        month=month_number(found.get("m")),
         day=int(found.get("d") or 1),
         last_year=int(last or first or year),
-        last_month=_month(found.get("m2")),
+        last_month=month_number(found.get("m2")),
         last_day=int(found.get("d2") or 1),
         quarter=_quarter(quarter.casefold()),
     )
@@ -133,7 +134,7 @@ def _quarter(numeral: str) -> int:
     )
 
 
-def _month(numeral: str | None) -> int:
+def month_number(numeral: str | None) -> int:
     """Return the month of 9, 九 or September; ValueError where there is none."""
     if numeral is None:
         return 1
@@ -147,6 +148,11 @@ def _month(numeral: str | None) -> int:
 
 def _end_of(year: int, month: int) -> date:
     return date(year, month, calendar.monthrange(year, month)[1])
+
+
+def _after_day(named: _Named) -> Due:
+    month, day = (named.month, named.day) if named.day > 1 else (named.last_month, named.last_day)
+    return Due(date(named.last_year, month, day) + timedelta(1), None, "due.after")
 
 
 def _by(named: _Named) -> Due:
@@ -225,6 +231,10 @@ _FORMS: tuple[tuple[re.Pattern[str], Callable[[_Named], Due]], ...] = tuple(
         (rf"(?:截至|截止到?|不晚于|不迟于){_Y}{_M}{_D}[日号]", _by_day),
         (rf"(?:截至|截止到?|不晚于|不迟于){_Y}{_M}底?", _by),
         (rf"{_Y}{_M}{_D}[日号](?:之前|以前|前)(?:要|应)?{_DONE}", _by_day),
+        (
+            rf"(?:晚于|迟于|过了){_Y}{_M}{_D}[日号]|{_Y2}{_M2}{_D2_ZH}[日号](?:之后|以后|后){_DONE}",
+            _after_day,
+        ),
         (rf"{_Y}{_M}底(?:之前|以前|前){_DONE}", _by),
         (rf"{_Y}{_M}(?:\u542b|\(含\))?(?:及|和)(?:以前|之前)", _by),
         (rf"{_Y}{_M}(?:之前|以前|前){_DONE}", _before),
@@ -274,7 +284,10 @@ _FORMS: tuple[tuple[re.Pattern[str], Callable[[_Named], Due]], ...] = tuple(
             _in_quarter,
         ),
         (r"\b(?:in |during )?q(?P<q>[1-4])(?: (?:of )?(?P<y>20\d\d))?\b", _in_quarter),
-        (r"\bin (?P<y>20\d\d)\b", _in_year),
+        (rf"\b{_M_EN},? (?P<y>20\d\d)\b", _in),
+        (r"\b(?:in|within) (?:the )?(?:calendar )?(?:year )?(?P<y>20\d\d)\b", _in_year),
+        (r"\b(?:within|in|during) (?:the )?first half(?: of)?(?: (?P<y>20\d\d))?", _in_first_half),
+        (r"\b(?:within|in|during) (?:the )?second half(?: of)?(?: (?P<y>20\d\d))?", _in_second_half),
         (r"\b(?P<y>20\d\d) (?:printed|deadlines?|as (?:the|their) (?:deadline|year))", _in_year),
         (r"\b(?:dated|printed(?: with| as)?|have) (?P<y>20\d\d)\b", _in_year),
     )

@@ -11,7 +11,8 @@ from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
 
-from assistant.answer import Facet
+from assistant.answer import AskedFor, Facet
+from assistant.question_type import likely_facet
 from corpus.notice import Passage
 
 # 多少钱一方有没有标准: whether there is a rule is a question about the content.
@@ -26,16 +27,24 @@ _ASKS_FOR_A_RULE = re.compile(
 class _Signs(NamedTuple):
     asked: re.Pattern[str]
     evidence: re.Pattern[str]
+    near: re.Pattern[str]
 
 
-def asked_facet(text: str) -> Facet:
-    """Return what a turn asks of its measure; the content unless its words name something else."""
+def asked_for(text: str) -> AskedFor:
+    """Return what a turn asks of its measure; the content unless it names, or sounds like, something else."""
+    if named := _named_facet(text):
+        return AskedFor(named)
+    likely, is_plain = likely_facet(text)
+    return AskedFor(Facet(likely), by_name=is_plain)
+
+
+def _named_facet(text: str) -> Facet | None:
     for facet, signs in _signs().items():
         if signs.asked.search(text) and not (
             facet in (Facet.PRICE, Facet.AMOUNT) and _ASKS_FOR_A_RULE.search(text)
         ):
             return facet
-    return Facet.CONTENT
+    return None
 
 
 def without_facet(text: str, facet: Facet) -> str:
@@ -43,9 +52,19 @@ def without_facet(text: str, facet: Facet) -> str:
     return _signs()[facet].asked.sub(" ", text).strip() if facet is not Facet.CONTENT else text
 
 
-def is_stated(facet: Facet, passage: Passage) -> bool:
-    """Return whether a passage says anything on what was asked; content always."""
-    return facet is Facet.CONTENT or bool(_signs()[facet].evidence.search(passage.text))
+def is_stated(asked: AskedFor, passage: Passage) -> bool:
+    """Return whether a passage says anything on what was asked; content always.
+
+    Where the question only sounds like it, what comes near to it will do: a
+    platform is an answer to where, but not to what the web address is. What is
+    sounded out so is asked of measures, not of the document's head.
+    """
+    if asked.facet is Facet.CONTENT or (passage.measure_number is None and not asked.by_name):
+        return True
+    signs = _signs()[asked.facet]
+    return bool(signs.evidence.search(passage.text)) or (
+        not asked.by_name and bool(signs.near.search(passage.text))
+    )
 
 
 @cache
@@ -53,7 +72,9 @@ def _signs() -> Mapping[Facet, _Signs]:
     table = tomllib.loads(files("assistant").joinpath("facets.toml").read_text("utf-8"))
     return {
         Facet(name): _Signs(
-            re.compile("|".join(row["asked"]), re.IGNORECASE), re.compile(row["evidence"], re.IGNORECASE)
+            re.compile("|".join(row["asked"]), re.IGNORECASE),
+            re.compile(row["evidence"], re.IGNORECASE),
+            re.compile(row.get("near", "(?!)"), re.IGNORECASE),
         )
         for name, row in table.items()
     }

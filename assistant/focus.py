@@ -8,9 +8,9 @@ import re
 from collections.abc import Collection, Sequence
 
 from assistant.answer import Focus
-from assistant.list_words import pieces_of
 from assistant.normalise import has_words, names_no_topic
 from assistant.patterns import patterns
+from index.topics import pieces_of
 
 MAX_HAN, MAX_LATIN = 24, 14  # a longer turn speaks for itself
 

@@ -8,6 +8,7 @@ from assistant.listing import Listing
 from corpus.notice import Measure, Notice, Passage
 from corpus.records import Conditions
 from index.search import Hit, ScoredSentence
+from index.topics import Topics
 
 
 class Searcher(Protocol):
@@ -17,6 +18,8 @@ class Searcher(Protocol):
     def version(self) -> str: ...
 
     def search(self, query: str) -> tuple[Hit, ...]: ...
+
+    def needs(self, text: str, topics: Topics) -> tuple[str, ...]: ...
 
     def sentences(self, passage: Passage, query: str) -> tuple[ScoredSentence, ...]: ...
 

@@ -9,12 +9,13 @@ from assistant.decide import ANSWER_FROM, ASK_FROM, PLAINLY_OUTSIDE_BELOW, by_me
 from assistant.facets import is_stated
 from assistant.focus import with_unit
 from assistant.found import Found, Searcher
-from assistant.list_words import pieces_of, read_asked
+from assistant.list_words import read_asked
 from assistant.listing import find_listings
 from assistant.normalise import names_no_topic
 from assistant.select import list_measures
 from assistant.shelf import Shelf
 from index.search import Hit
+from index.topics import pieces_of
 
 # A short turn changes the topic only where it names one beyond doubt.
 OWN_FROM = 0.85
@@ -40,10 +41,10 @@ def in_focus(intent: Intent, focus: Focus, searcher: Searcher, shelf: Shelf) -> 
     if hits and hits[0].probability < PLAINLY_OUTSIDE_BELOW:
         return Found(Status.NOT_COVERED, hits)  # what was said before was refused
     if not hits or hits[0].probability < ANSWER_FROM:
-        return by_meaning(searcher.search(intent.query), intent.facet)
+        return by_meaning(searcher.search(intent.query), intent.asks_for)
     asked = f"{focus.turns[0]} {focus.own}"
     first = replace(hits[0], sentences=searcher.sentences(hits[0].passage, asked))
-    return by_meaning((first, *hits[1:]), intent.facet)
+    return by_meaning((first, *hits[1:]), intent.asks_for)
 
 
 def _other_matter(intent: Intent, focus: Focus, own: tuple[Hit, ...], shelf: Shelf) -> Found | None:
@@ -56,7 +57,7 @@ def _other_matter(intent: Intent, focus: Focus, own: tuple[Hit, ...], shelf: She
         return Found(Status.NOT_COVERED, own)  # what about work visas
     of_document = not is_measure and probability >= ANSWER_FROM and bool(_DOCUMENT.search(focus.own))
     changes = probability >= OWN_FROM and _names_a_matter(focus.own, own[0], shelf)
-    return by_meaning(own, intent.facet) if of_document or changes else None
+    return by_meaning(own, intent.asks_for) if of_document or changes else None
 
 
 def _beside(intent: Intent, focus: Focus, searcher: Searcher, shelf: Shelf) -> Found:
@@ -77,7 +78,7 @@ def _beside(intent: Intent, focus: Focus, searcher: Searcher, shelf: Shelf) -> F
     day = notice.issued_on
     listings = find_listings(asked, shelf.units, year=day.year, today=day, topics=shelf.topics)
     lists = tuple(list_measures(listing, notice) for listing in listings)
-    return Found(Status.ANSWERED, lists=lists) if lists else by_meaning(hits, intent.facet)
+    return Found(Status.ANSWERED, lists=lists) if lists else by_meaning(hits, intent.asks_for)
 
 
 def _pointed_at(intent: Intent, focus: Focus, searcher: Searcher) -> Found:
@@ -87,7 +88,7 @@ def _pointed_at(intent: Intent, focus: Focus, searcher: Searcher) -> Found:
         return Found(Status.NOT_COVERED, hits)
     asked = f"{focus.turns[0]} {focus.own}"
     first = replace(hits[0], sentences=searcher.sentences(hits[0].passage, asked))
-    stated = is_stated(intent.facet, first.passage)
+    stated = is_stated(intent.asks_for, first.passage)
     return Found(Status.ANSWERED if stated else Status.NOT_STATED, (first, *hits[1:]))
 
 

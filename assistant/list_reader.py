@@ -8,11 +8,16 @@ from assistant.list_shapes import MARK, UNIT, By, NamedUnits, Shape
 
 _COUNTS = {"三": 3, "两": 2, "五": 5, "3": 3, "2": 2, "5": 5, "three": 3, "two": 2, "five": 5}
 _HAN = re.compile(r"[\u3400-\u9fff]")
+_HAN_RUN = re.compile(r"[\u3400-\u9fff]{3,10}")
+_LATIN = re.compile(r"[a-z]{3,}")
+_OF_RECORDS = re.compile(
+    r"^(?:[前底]|某?月底|底前)$|牵头|责任|完成|时[限间]|部分|单位|部门|去重|不含|包括|措施|任务|到期"
+)
 # What the notice says where an English question names its strength.
 _STRENGTH_EN = (
     ("encourag", "鼓励"), ("explor", "探索"), ("pilot", "试点"), ("trial", "试行"),
     ("in principle", "原则上"),
-    ("prohibit", "严禁"), ("forbid", "严禁"), ("must not", "不得"), ("working day", "工作日"),
+    ("prohibit", "严禁"), ("forbid", "严禁"), ("must not", "不得"), ("working day", "工作日"), ("percentage", "%"), ("百分比", "%"),
 )  # fmt: skip
 # In this order: the longer expressions first.
 _TAKEN_OUT = (
@@ -52,16 +57,35 @@ class Reading:
         self._text = self._words["section"].sub(" ", self._text)
         return tuple(dict.fromkeys(found))
 
-    def strength(self) -> tuple[str, ...]:
+    def strength(self, *, is_list: bool = False) -> tuple[str, ...]:
         """Return the words that the text of a measure is to have, in Chinese."""
-        if not (self.has("mentions") or self.has("quoted_strength")):
+        if not (is_list or self.has("mentions") or self.has("quoted_strength")):
             return ()
         quoted = [next(filter(None, groups)) for groups in self._words["quoted"].findall(self._text)]
         found = [word for word in quoted if _HAN.search(word)] or self._words["strength"].findall(self._text)
+        found = [word for word in found if not _OF_RECORDS.search(word)]
         if found:
             self._text = self._words["quoted"].sub(" ", self._text)
             self._text = self._words["strength"].sub(" ", self._text)
-        return tuple(dict.fromkeys(_in_chinese(word) for word in found))
+        return tuple(dict.fromkeys(map(_in_chinese, found)))
+
+    def text_words(self) -> tuple[str, ...]:
+        """Return the words that the text is to have where nothing quotes them, and take them out."""
+        found = [word for groups in self._words["text_words"].findall(self._text) for word in groups if word]
+        self.take_out("text_words")
+        words = [word for run in found for word in run.split("\u3001")]
+        return tuple(dict.fromkeys(w for w in words if len(w) > 1 and not _OF_RECORDS.search(w)))
+
+    def quoted_words(self) -> tuple[str, ...]:
+        """Return every Chinese word between quotation marks, and take them out."""
+        found = [next(filter(None, groups)) for groups in self._words["quoted"].findall(self._text)]
+        if len(_LATIN.findall(self._text)) > 2:  # an English question names the words in Chinese
+            found += _HAN_RUN.findall(self._text)
+        self.take_out("quoted")
+        kept = [
+            word for word in found if _HAN.search(word) and len(word) > 1 and not _OF_RECORDS.search(word)
+        ]
+        return tuple(dict.fromkeys(kept))
 
     def shape(self) -> tuple[Shape, int, int]:
         """Return what is done with the measures, the rank that is asked for and how many ranks."""
@@ -118,33 +142,42 @@ class Reading:
         found = self._words["excluded"].findall(self._text)
         return tuple(ord(mark) - MARK for groups in found for mark in groups if mark)
 
-    def roles(self, named: Sequence[NamedUnits]) -> list[tuple[int, str]]:
+    def roles(self, named: Sequence[NamedUnits], *, is_list: bool = False) -> list[tuple[int, str]]:
         """Return each mention with the role that stands nearest to it: lead, responsible or any."""
         lead, responsible, either = (
             self.has("lead"),
             self.has("responsible"),
             self.has("either") or self.has("both"),
         )
-        if not named or not (lead or responsible or either or self.has_things or self.has("asks")):
+        said = lead or responsible or either or self.has_things or self.has("asks")
+        if not (named and (said or is_list)):
             return []
+        if lead and responsible and len(named) > 1 and not self.has("both"):
+            if self.has("in_turn"):  # 前者牵头, 后者为责任单位
+                return [(n, "responsible" if n else "lead") for n in range(len(named))]
+            return [(n, self._nearest_role(one.mark)) for n, one in enumerate(named)]
         if either or (lead and responsible and len(named) == 1 and not self.has("only_responsible")):
             return [(n, "any") for n in range(len(named))]
-        if lead and responsible and len(named) > 1:
-            return [(n, self._nearest_role(one.mark)) for n, one in enumerate(named)]
-        role = "responsible" if responsible else "lead"
+        role = "responsible" if responsible or self.has("only_responsible") else "lead"
         return [(n, role) for n in range(len(named))]
 
     def _nearest_role(self, mark: str) -> str:
         at = self._text.index(mark)
-        after = re.split(UNIT, self._text[at + 1 :])[0][:14]
-        before = re.split(UNIT, self._text[:at])[-1][-14:]
-        found = [(99, "lead")]
+        near = 14 if _HAN.search(self._text) else 32  # characters: about as many words
+        after = re.split(UNIT, self._text[at + 1 :])[0][:near]
+        before = re.split(UNIT, self._text[:at])[-1][-near:]
+        clause = re.split("[,\uff0c\u3001;\uff1b]", before)[-1]
+        found = self._roles_near(clause, after) or self._roles_near(before, after)
+        return min(found, key=lambda one: one[0], default=(0, "lead"))[1]
+
+    def _roles_near(self, before: str, after: str) -> list[tuple[int, str]]:
+        """Return how far the words of each role stand from a mention between two stretches."""
+        found = []
         for name in ("lead", "responsible"):
             if follows := self._words[name].search(after):
                 found.append((follows.start(), name))
-            for precedes in self._words[name].finditer(before):
-                found.append((len(before) - precedes.end(), name))
-        return min(found, key=lambda one: one[0])[1]
+            found += [(len(before) - match.end(), name) for match in self._words[name].finditer(before)]
+        return found
 
     def residue(self) -> str:
         """Return what is left once every word of lists is taken out; "" for a question for the records."""

@@ -1,6 +1,8 @@
 """How a question for a list was read, in words: the conditions one by one."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date
 
 from assistant.answer import Language
 from assistant.due import Due
@@ -26,7 +28,23 @@ def describe(listed: Listed, language: Language, shelf: Shelf) -> str:
     for key, day in (("passed", wanted.passed_on), ("open", wanted.open_on)):
         if day:
             parts.append(_reading(key, language, day=day_of(day, language)))
+    parts += [
+        _reading("without", language, conditions=_left_out(conditions, listed, language, shelf))
+        for conditions in listing.without
+    ]
     return ("; " if language == "en" else "\uff1b").join(parts or [_reading("all", language)])
+
+
+def _left_out(conditions: Conditions, listed: Listed, language: Language, shelf: Shelf) -> str:
+    first, last = conditions.due_first, conditions.due_last
+    due = Due(first, last, _reading_of(first, last)) if first or last else None
+    return describe(replace(listed, listing=Listing(conditions, due=due)), language, shelf)
+
+
+def _reading_of(first: date | None, last: date | None) -> str:
+    if first and last:
+        return "due.between"
+    return "due.after" if first else "due.by"
 
 
 def _units_described(listing: Listing, language: Language, shelf: Shelf) -> Iterator[str]:

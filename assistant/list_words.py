@@ -5,12 +5,13 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from assistant.due import Due, find_due
+from assistant.due import MONTH_NAMES, Due, find_due, month_number
 from assistant.list_reader import Reading
 from assistant.list_shapes import MARK, By, NamedUnits, Shape, list_words
 from assistant.spelling import as_meant
 from corpus.text import fold_aligned
 from corpus.units import UnitNames, searchable
+from index.topics import pieces_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,11 @@ class Asked:
     is_about_measures: bool
     wants_list: bool  # 哪些, 几项, which measures
     residue: str
-    names_a_matter: bool  # what is left is about something
+    n_topics: int  # pieces of what is left that are about something
+
+    @property
+    def names_a_matter(self) -> bool:
+        return self.n_topics > 0
 
     @property
     def has_criteria(self) -> bool:
@@ -64,13 +69,16 @@ class Asked:
         ))  # fmt: skip
 
 
-def read_asked(text: str, units: UnitNames, year: int, topics: Collection[str] = ()) -> Asked:
+def read_asked(
+    text: str, units: UnitNames, year: int, topics: Collection[str] = (), *, is_list: bool = False
+) -> Asked:
     """Read a question word by word; `year`: of months named without one.
 
-    `topics`: pieces of text that are about few passages; see `pieces_of`.
+    `topics`: pieces of text that are about few passages; see `pieces_of`. `is_list`: a list
+    is asked for, so that words it names are to stand in the text: 哪几条提到消防.
     """
     folded = _tidied(as_meant(fold_aligned(searchable(text)), units))
-    folded = list_words()["who_asks"].sub("", folded)
+    folded = _without_who_asks(folded, units)
     not_year, folded = _excluded_year(folded)
     as_of, folded = _as_of(folded)
     only_local, folded = _only_local(folded)
@@ -84,13 +92,18 @@ def read_asked(text: str, units: UnitNames, year: int, topics: Collection[str] =
     label = "完成时间" if read.has("label") else None
     title_words, not_responsible = read.title_words(), read.marked("not_responsible")
     both_words = read.has("both_words")
-    sections, strength = read.sections(), read.strength()
-    only_groups = read.has("only_groups") and not only_local
+    sections, strength = read.sections(), read.strength(is_list=is_list)
+    if is_list and not (title_words or strength or read.has("no_before")):
+        strength = read.quoted_words() or read.text_words()
+    names_a_group = any(name in GROUPS for one in named for name in one.names)
+    # 笼统写“市级各相关单位”的 asks for that name, unless it adds that nobody is named.
+    is_named = names_a_group and not read.has("names_none")
+    only_groups = read.has("only_groups") and not (only_local or is_named)
     shape, by = read.shape(), read.by()
     if named and shape[0] is Shape.MOST and by is not By.MONTH:
         shape = (Shape.LIST, 1, 1)  # 发改委和自规局谁牵头的多: both lists, counted
     unknown, excluded = read.unknown_unit(), read.excluded()
-    roles = tuple(read.roles(named))
+    roles = tuple(read.roles(named, is_list=is_list))
     return Asked(
         tuple(named), roles, excluded, due, label, sections, strength, both_words,
         jointly=read.flag("jointly", "alone"),
@@ -122,20 +135,12 @@ def read_asked(text: str, units: UnitNames, year: int, topics: Collection[str] =
         wants_list=read.has("wants_list"),
         residue=(residue := read.residue()),
         # Words of the text that are quoted say that the text is to be looked through.
-        names_a_matter=not (strength and says_quoted) and topics_of(residue, topics) != set(),
+        n_topics=0 if strength and says_quoted else len(topics_of(residue, topics)),
     )  # fmt: skip
 
 
-_LATIN = re.compile(r"[a-z]{3,}")
-
-
-_RUN = re.compile(r"[\u3400-\u9fff]+")
-
-
-def pieces_of(text: str) -> set[str]:
-    """Return the Latin words and the pairs of neighbouring characters of a text in lower case."""
-    pairs = {run[n : n + 2] for run in _RUN.findall(text) for n in range(len(run) - 1)}
-    return pairs | set(_LATIN.findall(text))
+# 市级各相关单位 is a name for no unit at all.
+GROUPS = frozenset({"市级各相关单位", "市级各部门"})
 
 
 def topics_of(text: str, topics: Collection[str]) -> set[str]:
@@ -154,7 +159,15 @@ _SPELLINGS = (
         r"及\1",
     ),
     (re.compile(r"(?<=季度)\([^()]*\)|(?<=part|tion) \([a-z ,]+\)"), " "),
-    (re.compile(r"\((?:含|包括)[^()]{0,10}\)|(?<=半年)\([^()]{0,12}\)"), " "),
+    (re.compile(r"\((?:含|包括)[^()]{0,24}\)|(?<=半年)\([^()]{0,12}\)"), ""),
+    (
+        re.compile(
+            r"([\u3400-\u9fff]{2,4}?)(?:、|和|与|跟|及)([\u3400-\u9fff]{2,4}?)(?:两|2)(?:个|家)(?:局|部门)?"
+        ),
+        r"\1局和\2局",
+    ),
+    (re.compile(r"\bwi?ch (?:me?a?sures?)\b"), "which measures"),
+    (re.compile(r"\bdedlines?\b"), "deadline"),
     (re.compile(r"(?:搞|管)([\u3400-\u9fff]{2,4}?)的(?:那个|那家)?(局|部门)"), r"\1\2"),
 )
 
@@ -163,6 +176,17 @@ def _tidied(text: str) -> str:
     for pattern, written in _SPELLINGS:
         text = pattern.sub(written, text)
     return text
+
+
+_WE = re.compile(r"我们|咱们?|俺们?|我[局司]|本[局单司]|\bour\b|\bwe\b|\bus\b")
+
+
+def _without_who_asks(text: str, units: UnitNames) -> str:
+    """Return a text without who asks, unless he asks about his own unit: 我是国网公司的,我们要做哪几条."""
+    match = list_words()["who_asks"].search(text)
+    if match is None or (units.find_spans(match.group()) and _WE.search(text, match.end())):
+        return text
+    return list_words()["who_asks"].sub("", text)
 
 
 def _excluded_year(text: str) -> tuple[int | None, str]:
@@ -179,13 +203,18 @@ _AS_OF = re.compile(
 )
 
 
+_AS_OF_EN = re.compile(
+    rf"\b(?:dated|issued on|as of|as at) (?P<d>\d{{1,2}})(?:st|nd|rd|th)? (?:of )?(?P<m>{MONTH_NAMES}),? (?P<y>20\d\d)\b"
+)
+
+
 def _as_of(text: str) -> tuple[date | None, str]:
     """Return the day that is to be taken for today, and the text without it."""
-    match = _AS_OF.search(text)
+    match = _AS_OF.search(text) or _AS_OF_EN.search(text)
     if match is None:
         return None, text
     try:
-        day = date(int(match["y"]), int(match["m"]), int(match["d"]))
+        day = date(int(match["y"]), month_number(match["m"]), int(match["d"]))
     except ValueError:  # no such day
         return None, text
     return day, f"{text[: match.start()]} {text[match.end() :]}"
@@ -207,6 +236,10 @@ def _with_marks(text: str, units: UnitNames) -> tuple[str, list[NamedUnits]]:
     at = 0
     for start, end, names in units.find_spans(text):
         if start < at:
+            continue
+        if any(one.names == names for one in named):  # 国动办(就是原来的人防办): one unit
+            pieces += [text[at:start], " "]
+            at = end
             continue
         mark = chr(MARK + len(named))
         named.append(NamedUnits(names, mark))

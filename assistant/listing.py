@@ -10,8 +10,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from assistant.due import Due
+from assistant.list_exclusions import without_exclusion
 from assistant.list_shapes import By, Shape, list_words
 from assistant.list_words import Asked, read_asked
+from assistant.question_type import is_likely_a_list
 from corpus.records import Conditions
 from corpus.units import UnitNames
 
@@ -33,6 +35,7 @@ class Listing:
     unknown_unit: str | None = None  # named as a unit, but the notice has none of that name
     excluded_lead: tuple[str, ...] = ()  # 不是自规局牵头的
     exact: int | None = None  # of ranks: how many measures a group is to have
+    without: tuple[Conditions, ...] = ()  # 把6月到期的去掉: measures that meet any of these are left out
 
     @property
     def units(self) -> tuple[str, ...]:
@@ -48,15 +51,42 @@ def find_listings(
     `year`: of the notice, for months without one. `today`: for what has passed.
     `topics`: pieces of text that are about few passages (assistant/shelf.py).
     """
-    if not list_words()["may_ask"].search(text.casefold()):
+    is_likely = is_likely_a_list(text)
+    if not (is_likely or list_words()["may_ask"].search(text.casefold())):
         return ()
-    asked = read_asked(text, units, year, topics)
+    asked = read_asked(text, units, year, topics, is_list=is_likely)
+    rest, left_out = without_exclusion(text)
+    if left_out and not (asked.excluded or asked.not_year or asked.not_responsible):
+        excluded = _conditions(read_asked(left_out, units, year, topics, is_list=is_likely), today)
+        if excluded:
+            asked = read_asked(rest, units, year, topics, is_list=is_likely)
+            listings = _listings(asked, text, today, is_likely=is_likely, topics=topics)
+            return tuple(replace(listing, without=excluded) for listing in listings)
+    return _listings(asked, text, today, is_likely=is_likely, topics=topics)
+
+
+def _listings(
+    asked: Asked, text: str, today: date, *, is_likely: bool, topics: Collection[str]
+) -> tuple[Listing, ...]:
     # What is left may be small talk, if a list is asked for in so many words.
-    if asked.residue and (asked.names_a_matter or not topics or not _asks_for_a_list(asked)):
+    is_read = not asked.residue or not (asked.names_a_matter or not topics or not _asks_for_a_list(asked))
+    is_likely = is_likely and is_likely_a_list(text, n_topics=asked.n_topics)
+    if not (is_read or is_likely):
         return ()
     if asked.counts_all and not (asked.has_criteria or asked.named):
         return (Listing(Conditions(), Shape.GROUPED, By.SECTION),)  # how many measures there are
-    return _with_units(_base(asked, today), asked) if _is_for_the_records(asked) else ()
+    selects = asked.has_criteria or bool(asked.named)
+    is_one = selects if is_likely else _is_for_the_records(asked)
+    return _with_units(_base(asked, today), asked) if is_one else ()
+
+
+def _conditions(asked: Asked, today: date) -> tuple[Conditions, ...]:
+    """Return what is to be left out; a unit is one that leads unless its role is told."""
+    if not (asked.named or asked.has_criteria):
+        return ()
+    roles = asked.roles or tuple((n, "lead") for n in range(len(asked.named)))
+    listings = _with_units(_base(asked, today), replace(asked, roles=roles))
+    return tuple(listing.conditions for listing in listings)
 
 
 def _is_for_the_records(asked: Asked) -> bool:
@@ -66,7 +96,7 @@ def _is_for_the_records(asked: Asked) -> bool:
         asked.has_things
         or asked.has_role
         or (asked.asks and bool(asked.named or asked.due))
-        or (asked.says_due and bool(asked.due))
+        or (asked.says_due and (bool(asked.due) or asked.shape[0] is not Shape.LIST))
     )
     several_roles = len({role for _, role in asked.roles}) > 1
     keywords = bool(asked.named) and asked.has_role_word and asked.says_due  # 人社局 牵头 完成时限

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from assistant.answer import Intent, Kind, Status
 from assistant.decide import ANSWER_FROM, PLAINLY_ANSWERED_FROM, PLAINLY_OUTSIDE_BELOW, by_meaning
-from assistant.facets import is_stated, without_facet
+from assistant.facets import asked_for, is_stated, without_facet
 from assistant.found import Found, Part, Searcher
 from assistant.in_focus import in_focus
 from assistant.normalise import names_no_topic
@@ -37,11 +37,11 @@ def _heads(_intent: Intent, _searcher: Searcher, shelf: Shelf) -> Found:
 
 
 def _search(intent: Intent, searcher: Searcher, shelf: Shelf) -> Found:
-    if parts := _parts(intent, searcher, shelf):
+    if parts := _parts(intent, searcher, shelf) or _parts_by_meaning(intent, searcher, shelf):
         return Found(Status.ANSWERED, parts=parts)
     if intent.focus:
         return in_focus(intent, intent.focus, searcher, shelf)
-    found = by_meaning(searcher.search(intent.query), intent.facet)
+    found = by_meaning(searcher.search(intent.query), intent.asks_for)
     return _without_facet(intent, searcher) or found if found.status is Status.NOT_COVERED else found
 
 
@@ -52,7 +52,9 @@ def _without_facet(intent: Intent, searcher: Searcher) -> Found | None:
         return None
     hits = searcher.search(matter)
     sure = bool(hits) and hits[0].probability >= ANSWER_FROM
-    return Found(Status.NOT_STATED, hits) if sure and not is_stated(intent.facet, hits[0].passage) else None
+    return (
+        Found(Status.NOT_STATED, hits) if sure and not is_stated(intent.asks_for, hits[0].passage) else None
+    )
 
 
 def _nth(intent: Intent, searcher: Searcher, shelf: Shelf) -> Found:
@@ -109,6 +111,16 @@ def _parts(intent: Intent, searcher: Searcher, shelf: Shelf) -> tuple[Part, ...]
     return parts if is_plain or intent.needs_are_said else ()
 
 
+def _parts_by_meaning(intent: Intent, searcher: Searcher, shelf: Shelf) -> tuple[Part, ...]:
+    """Return what answers each need of a turn whose words do not say that it has several."""
+    if intent.focus or intent.needs_are_said or not intent.asked:
+        return ()
+    needs = [Intent(Kind.SEARCH, text, asked_for(text)) for text in searcher.needs(intent.asked, shelf.topical)]
+    parts = tuple(Part(need, _plainly(need, searcher, shelf, ANSWER_FROM)) for need in needs)
+    told = {Status.ANSWERED, Status.NOT_STATED}
+    return parts if all(part.found.status in told for part in parts) else ()
+
+
 def _plainly(need: Intent, searcher: Searcher, shelf: Shelf, sure_from: float) -> Found:
     """Return what is found of one need; clarify where that is not beyond doubt."""
     if need.kind is not Kind.SEARCH:
@@ -119,7 +131,7 @@ def _plainly(need: Intent, searcher: Searcher, shelf: Shelf, sure_from: float) -
         return Found(Status.NOT_COVERED, hits)
     if probability < sure_from:
         return Found(Status.CLARIFY, hits)
-    return Found(Status.ANSWERED if is_stated(need.facet, hits[0].passage) else Status.NOT_STATED, hits)
+    return Found(Status.ANSWERED if is_stated(need.asks_for, hits[0].passage) else Status.NOT_STATED, hits)
 
 
 def _by_number(intent: Intent, searcher: Searcher, shelf: Shelf) -> Found:
@@ -135,7 +147,7 @@ def _by_number(intent: Intent, searcher: Searcher, shelf: Shelf) -> Found:
                 hits.append(Hit(passage, len(hits) + 1, 1.0, 1.0, whole, ()))
     if not hits:
         return Found(Status.NOT_COVERED)
-    stated = is_stated(intent.facet, hits[0].passage)
+    stated = is_stated(intent.asks_for, hits[0].passage)
     return Found(Status.ANSWERED if stated else Status.NOT_STATED, tuple(hits))
 
 

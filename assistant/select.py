@@ -17,6 +17,9 @@ def list_measures(listing: Listing, notice: Notice) -> Listed:
     for unit in listing.excluded_lead:
         led = records.matching(found, Conditions(lead_units=(unit,)))
         found = tuple(measure for measure in found if measure not in led)
+    for left_out in listing.without:
+        dropped = records.matching(found, left_out)
+        found = tuple(measure for measure in found if measure not in dropped)
     days = {measure.deadline.due_on for measure in found}
     if listing.shape is Shape.EARLIEST:
         found = tuple(measure for measure in found if measure.deadline.due_on == min(days))

@@ -1,17 +1,16 @@
 """The notices in memory, with what is looked up of them: passages, English, everyday words, units."""
 
 import re
-from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.english import English
-from assistant.list_words import pieces_of
 from corpus.bank import BankQuestion
 from corpus.glossary import Glossary, load_glossary
 from corpus.notice import Measure, Notice, Passage
 from corpus.passages import passages
 from corpus.units import UnitNames
+from index.topics import Topics
 
 # One clause that asks: 环评审批要多久; not a heap of search words.
 _FITS_A_BUTTON = {
@@ -20,8 +19,6 @@ _FITS_A_BUTTON = {
     ),
     "en": re.compile(r"[A-Z][^;]{10,90}\?"),
 }
-TOPIC_SEEN = 3  # times in the bank
-TOPIC_SHARE = 0.35  # of these in questions on one passage
 _PIECE = re.compile(r"([a-z0-9]+)|(?=([\u3400-\u9fff]{2}))")
 
 
@@ -36,25 +33,36 @@ class Shelf:
     _passages: dict[str, Passage]
     _glossaries: dict[str, Glossary]
     _questions: dict[str, tuple[BankQuestion, ...]]
-    topics: frozenset[str]  # pieces of text that tell few passages from the others
+    topical: Topics
 
     @classmethod
     def of(cls, notices: Sequence[Notice], questions: Sequence[BankQuestion]) -> "Shelf":
         """Gather; raises TranslationError or GlossaryError where a notice's tables are missing or broken."""
         units = UnitNames.load()
+        english = English.of(notices, units)
+        everything = [p for notice in notices for p in passages(notice)]
         asked: dict[str, tuple[BankQuestion, ...]] = {}
         for question in questions:
             asked[question.passage_id] = (*asked.get(question.passage_id, ()), question)
         return cls(
             notices=tuple(notices),
             units=units,
-            english=English.of(notices, units),
+            english=english,
             _notices={notice.notice_id: notice for notice in notices},
-            _passages={p.passage_id: p for notice in notices for p in passages(notice)},
+            _passages={p.passage_id: p for p in everything},
             _glossaries={notice.notice_id: load_glossary(notice) for notice in notices},
             _questions=asked,
-            topics=_topics(asked),
+            topical=Topics.of(
+                everything,
+                {p.passage_id: [s.text for s in english.sentences(p)] for p in everything},
+                questions,
+            ),
         )
+
+    @property
+    def topics(self) -> frozenset[str]:
+        """Pieces of text that tell few passages from the others."""
+        return self.topical.pieces
 
     @property
     def measures(self) -> tuple[Measure, ...]:
@@ -104,20 +112,6 @@ class Shelf:
         known = set(_pieces(text))
         short = filter(_FITS_A_BUTTON[wanted].fullmatch, asked)
         return max(list(short) or asked, key=lambda question: _share(_pieces(question), known))
-
-
-def _topics(asked: Mapping[str, Sequence[BankQuestion]]) -> frozenset[str]:
-    """Return the pieces of the bank's questions that are mostly asked of one passage."""
-    counts: dict[str, Counter[str]] = defaultdict(Counter)
-    for passage_id, questions in asked.items():
-        for question in questions:
-            for piece in pieces_of(question.text.casefold()):
-                counts[piece][passage_id] += 1
-    return frozenset(
-        piece
-        for piece, by_passage in counts.items()
-        if (n := by_passage.total()) >= TOPIC_SEEN and by_passage.most_common(1)[0][1] >= TOPIC_SHARE * n
-    )
 
 
 def _pieces(text: str) -> list[str]:

@@ -6,14 +6,15 @@ from datetime import date
 
 from assistant.answer import Facet, Focus, Intent, Kind, Question
 from assistant.document_parts import about_the_document, kind_of
-from assistant.facets import asked_facet
+from assistant.facets import asked_for
 from assistant.focus import focus_of
-from assistant.list_words import pieces_of
+from assistant.list_shapes import Shape
 from assistant.listing import Listing, continue_listings, find_listings, is_about_one, stands_alone
 from assistant.measure_numbers import measure_numbers
 from assistant.needs import split_needs
 from assistant.normalise import names_no_topic
 from corpus.units import UnitNames
+from index.topics import pieces_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +58,19 @@ def _no_topic(question: Question, _reader: Reader) -> Intent | None:
 
 def _document(question: Question, reader: Reader) -> Intent | None:
     found = about_the_document(question.asked, question.earlier)
+    if found and found.kind is Kind.ODDITIES and _selects(reader.lists(question.asked)):
+        return None  # 印成2023年的两条怪怪的,是哪两条: those two, not all that is odd
     needs = split_needs(question.asked).texts if found else ()
     # 文号是多少,另外审图要几天: one need of several.
     others = [need for need in needs if len(needs) > 1 and not about_the_document(need)]
     names_a_matter = any(not pieces_of(need.casefold()).isdisjoint(reader.topics) for need in others)
     return None if names_a_matter else found
+
+
+def _selects(listings: Sequence[Listing]) -> bool:
+    """Return whether lists are asked for by what is printed as their deadline."""
+    shapes = {Shape.EARLIEST, Shape.LATEST}
+    return any(one.due or one.conditions.deadline_label or one.shape in shapes for one in listings)
 
 
 def _pointed_at(question: Question, reader: Reader) -> Intent | None:
@@ -78,7 +87,7 @@ def _pointed_at(question: Question, reader: Reader) -> Intent | None:
         return Intent(Kind.WORK_REQUIREMENTS, question.normalised, clause_number=focus.nth)
     last = reader.lists(before)
     kind = Kind.NTH if last else Kind.SEARCH
-    return Intent(kind, question.normalised, asked_facet(question.asked), listings=last, focus=focus)
+    return Intent(kind, question.normalised, asked_for(question.asked), listings=last, focus=focus)
 
 
 def _numbered(question: Question, reader: Reader) -> Intent | None:
@@ -88,13 +97,13 @@ def _numbered(question: Question, reader: Reader) -> Intent | None:
         focus = reader.focus(question)
         step = focus.step if focus else 0  # 下一项: the one after that
         numbers = tuple(number + step for number in measure_numbers(question.normalised))
-    facet = asked_facet(question.asked)
-    return Intent(Kind.MEASURE, question.normalised, facet, measure_numbers=numbers) if numbers else None
+    asks_for = asked_for(question.asked)
+    return Intent(Kind.MEASURE, question.normalised, asks_for, measure_numbers=numbers) if numbers else None
 
 
 def _listed(question: Question, reader: Reader) -> Intent | None:
     """Read a list, asked for by itself or as a change to that of the turn before."""
-    if question.earlier and asked_facet(question.asked) is Facet.SECTION:
+    if question.earlier and asked_for(question.asked).facet is Facet.SECTION:
         return None  # 属于哪个部分: of the measure in focus
     listings = reader.lists(question.asked)
     if question.earlier and not (listings and stands_alone(question.asked)):
@@ -110,9 +119,9 @@ def _all_of_them(question: Question, reader: Reader) -> Intent | None:
     focus = reader.focus(question)
     if focus is None or not focus.is_all:
         return None
-    facet = asked_facet(question.asked)
-    needs = tuple(Intent(Kind.SEARCH, turn, facet) for turn in focus.turns)
-    return Intent(Kind.SEARCH, question.normalised, facet, needs=needs, needs_are_said=True)
+    asks_for = asked_for(question.asked)
+    needs = tuple(Intent(Kind.SEARCH, turn, asks_for) for turn in focus.turns)
+    return Intent(Kind.SEARCH, question.normalised, asks_for, needs=needs, needs_are_said=True)
 
 
 def _searched(question: Question, reader: Reader) -> Intent:
@@ -123,7 +132,7 @@ def _searched(question: Question, reader: Reader) -> Intent:
     return Intent(
         Kind.SEARCH,
         question.normalised,
-        asked_facet(question.asked),
+        asked_for(question.asked),
         needs=parts,
         needs_are_said=needs.is_said or are_questions,
         needs_are_announced=needs.is_announced or are_questions,
@@ -145,10 +154,10 @@ def _need(text: str, asked_of_all: str, reader: Reader) -> Intent:
     if found := about_the_document(text):
         return found
     if numbers := measure_numbers(text):
-        return Intent(Kind.MEASURE, text, asked_facet(text), measure_numbers=numbers)
+        return Intent(Kind.MEASURE, text, asked_for(text), measure_numbers=numbers)
     if listings := reader.lists(text):
         return Intent(Kind.LIST, text, listings=listings)
-    return Intent(Kind.SEARCH, text, asked_facet(asked_of_all or text))
+    return Intent(Kind.SEARCH, text, asked_for(asked_of_all or text))
 
 
 # Tried in this order; the last one always reads something.

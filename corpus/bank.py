@@ -51,6 +51,25 @@ class NegativeQuestion:
     group: str
 
 
+@dataclass(frozen=True, slots=True)
+class TypedQuestion:
+    """A question on any matter, labelled with the type of thing it asks for."""
+
+    text: str
+    language: Language
+    type: str
+    second: str | None = None  # a second, blind reader's label
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message as people type it, and the passages that answer it: one for each of its needs."""
+
+    text: str
+    language: Language
+    passage_ids: tuple[str, ...]
+
+
 def load_questions(notice: Notice, path: Path | Traversable | None = None) -> tuple[BankQuestion, ...]:
     """Return the notice's questions in the file's order; from the shipped file unless told otherwise.
 
@@ -109,6 +128,32 @@ def load_negatives(path: Path | Traversable | None = None) -> tuple[NegativeQues
     )
 
 
+def load_typed_questions(path: Path | Traversable | None = None) -> tuple[TypedQuestion, ...]:
+    """Return the questions labelled by type, in the file's order; BankError as in load_questions."""
+    rows = _rows(path or typed_questions_path(), {"type", "lang", "question"}, {"second"})
+    return tuple(
+        TypedQuestion(row["question"], _language(row), row["type"], row.get("second")) for _, row in rows
+    )
+
+
+def load_messages(notice: Notice, path: Path | Traversable | None = None) -> tuple[Message, ...]:
+    """Return messages with one need and with several; () without a file; BankError as in load_questions."""
+    path = path or messages_path(notice)
+    if not path.is_file():
+        return ()
+    known = {passage.passage_id for passage in passages(notice)}
+    messages = []
+    for place, row in _rows(path, {"passages", "lang", "question"}):
+        if not isinstance(row["passages"], list) or not row["passages"]:
+            raise BankError(f"{place}: passages is {row['passages']!r}, not a list of passages")
+        try:
+            keys = tuple(_known_passage(key, notice.notice_id, known) for key in row["passages"])
+        except ValueError as error:
+            raise BankError(f"{place}: {error}") from error
+        messages.append(Message(row["question"], _language(row), keys))
+    return tuple(messages)
+
+
 def agreement(questions: Iterable[BankQuestion]) -> Agreement:
     """Return the agreement of the labels with the second reader's, over questions that have both.
 
@@ -146,6 +191,14 @@ def natural_negatives_path() -> Traversable:
 
 def negatives_path() -> Traversable:
     return _folder() / "negatives.jsonl"
+
+
+def messages_path(notice: Notice) -> Traversable:
+    return _folder() / f"{notice.notice_id}-messages.jsonl"
+
+
+def typed_questions_path() -> Traversable:
+    return _folder() / "question-types.jsonl"
 
 
 def numbered_questions(path: Path | Traversable) -> Iterator[tuple[int, str]]:
@@ -209,7 +262,7 @@ def _row(place: str, line: str, required: set[str], optional: set[str]) -> Mappi
     if not isinstance(row, dict) or not required <= row.keys() <= required | optional:
         raise BankError(f"{place}: not an object with the keys {sorted(required)}")
     for key, value in row.items():
-        if key != "also" and (not isinstance(value, str) or not value.strip()):
+        if key not in {"also", "passages"} and (not isinstance(value, str) or not value.strip()):
             raise BankError(f"{place}: {key} is {value!r}, not a text")
     if row["lang"] not in _LANGUAGES:
         raise BankError(f"{place}: unknown language {row['lang']!r}")

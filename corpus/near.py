@@ -12,10 +12,12 @@ from pathlib import Path
 from corpus.bank import (
     bank_path,
     lookalikes_path,
+    messages_path,
     natural_negatives_path,
     natural_path,
     negatives_path,
     numbered_questions,
+    typed_questions_path,
 )
 from corpus.glossary import glossary_path, numbered_expressions
 from corpus.notice import Notice
@@ -80,7 +82,7 @@ def near_copies(texts: Iterable[Written], cases: Iterable[Case]) -> tuple[NearCo
 def written_texts(notices: Iterable[Notice]) -> Iterator[Written]:
     """Give all shipped questions of these notices, the negatives, and the glossaries' longer expressions."""
     for notice in notices:
-        for path in (bank_path(notice), lookalikes_path(notice), natural_path(notice)):
+        for path in (bank_path(notice), lookalikes_path(notice), natural_path(notice), messages_path(notice)):
             if path.is_file():
                 yield from _written(f"questions/{path.name}", numbered_questions(path))
         glossary = glossary_path(notice)
@@ -90,7 +92,7 @@ def written_texts(notices: Iterable[Notice]) -> Iterator[Written]:
             if len(fold(text)) >= _MIN_EXPRESSION_CHARS
         )
         yield from _written(f"glossary/{glossary.name}", longer)
-    for path in (negatives_path(), natural_negatives_path()):
+    for path in (negatives_path(), natural_negatives_path(), typed_questions_path()):
         yield from _written(f"questions/{path.name}", numbered_questions(path))
 
 

@@ -32,7 +32,7 @@ class Conditions:
     led_jointly: bool | None = None  # by two units or more
     passed_on: date | None = None  # the deadline precedes this day
     open_on: date | None = None  # it does not
-    words: tuple[str, ...] = ()  # that stand in the measure's text, each of them
+    words: tuple[str, ...] = ()  # that stand in the measure's title or text, each of them
     any_word: tuple[str, ...] = ()  # of which one stands in the measure's text
     due_months: tuple[tuple[int, int], ...] = ()  # (year, month), any of them
     not_due_in: int | None = None  # a year
@@ -73,8 +73,8 @@ def _meets(measure: Measure, wanted: Conditions) -> bool:
         and (wanted.led_jointly is None or (len(measure.lead_units) > 1) is wanted.led_jointly)
         and (wanted.passed_on is None or measure.deadline.precedes(wanted.passed_on))
         and (wanted.open_on is None or not measure.deadline.precedes(wanted.open_on))
-        and all(word in measure.text for word in wanted.words)
-        and (not wanted.any_word or any(word in measure.text for word in wanted.any_word))
+        and all(_says(measure, word) for word in wanted.words)
+        and (not wanted.any_word or any(_says(measure, word) for word in wanted.any_word))
         and (not wanted.due_months or (due.year, due.month) in wanted.due_months)
         and (not wanted.any_lead_unit or any(_names(measure.lead_units, u) for u in wanted.any_lead_unit))
         and not any(_names(measure.responsible_units, unit) for unit in wanted.not_responsible)
@@ -88,6 +88,10 @@ def _meets(measure: Measure, wanted: Conditions) -> bool:
         and (not wanted.only_groups or all(_is_group(unit) for unit in measure.responsible_units))
         and (not wanted.has_quantity or bool(_QUANTITY.search(fold_aligned(measure.text))))
     )
+
+
+def _says(measure: Measure, word: str) -> bool:
+    return word in measure.text or word in measure.title
 
 
 def _is_group(unit: Unit) -> bool:

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from index.fusion import fuse
+from index.fusion import fuse, ranking
 from index.keyword import Coverage
 from index.legs import Crowds, Legs, Scored
 from index.scope import Scope, shipped_scope
@@ -25,6 +25,7 @@ from index.words import has_han
 
 Features = NDArray[np.float64]
 
+N_JUDGED = 4  # hits that get a probability; the rest have 0
 ALL_LEGS = ("bigrams", "words", "syllables", "vectors")
 KEYWORD_LEGS = ("bigrams", "words", "syllables")
 # Features further from the mean than this many deviations count as if they stood there: 99 % of
@@ -105,6 +106,17 @@ class Judge:
             self.calibration.probability(hit_features(query, scored, legs, votes, position, names))
             for position in positions
         )
+
+
+def judged(text: str, legs: Legs, judge: Judge) -> dict[str, float]:
+    """Return the ids of the N_JUDGED passages that fit a text best, best first, each with its probability."""
+    scored = legs.score(text)
+    positions = ranking(fuse(scored.legs, trust=scored.trust))[:N_JUDGED]
+    probabilities = judge.probabilities(text, scored, legs, positions)
+    return {
+        legs.passages[position].passage_id: probability
+        for position, probability in zip(positions, probabilities, strict=True)
+    }
 
 
 def hit_features(  # noqa: PLR0917  (one call, from two places)

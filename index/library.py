@@ -21,6 +21,7 @@ from index.legs import ExactItems, Legs, NearestItems, material, share_known
 from index.rows import Rows
 from index.search import Hit, ScoredSentence, SearchIndex
 from index.sources import Sources
+from index.topics import Topics
 from index.vectors import VectorIndex
 from index.versions import current, in_use, prune, versions, writer_lock
 
@@ -99,6 +100,10 @@ class Library:
     def search(self, query: str) -> tuple[Hit, ...]:
         """Return at most N_HITS passages, best first."""
         return self._newest().search(query)
+
+    def needs(self, text: str, topics: Topics) -> tuple[str, ...]:
+        """Return the needs of a turn that holds several, in order; () where it has one."""
+        return self._newest().needs(text, topics)
 
     def sentences(self, passage: Passage, query: str) -> tuple[ScoredSentence, ...]:
         return self._newest().sentences(passage, query)

@@ -5,17 +5,18 @@ from dataclasses import dataclass
 import numpy as np
 
 from corpus.notice import Passage
-from index.calibrate import Judge
+from index.calibrate import N_JUDGED, Judge, judged
+from index.cuts import Cutter, shipped_cutter
 from index.encoder import Vectors
 from index.fusion import fuse, ranking
 from index.legs import Legs, Material
 from index.rows import Rows
+from index.topics import Topics
 
 N_HITS = 8
 # The last bits of a product depend on where its arrays lie in memory; the same
 # question must give the same record.
 DIGITS = 5
-N_JUDGED = 4  # hits that get a probability; the rest have 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +60,14 @@ class SearchIndex:
         gathered: Material,
         rows: Rows,
         judge: Judge,
+        cutter: Cutter | None = None,
     ) -> None:
         """`rows` has every item of `gathered`; `gathered` may lack the bank's questions."""
         self.version = version
         self.passages = legs.passages
         self._legs = legs
         self._judge = judge
+        self._cutter = cutter or shipped_cutter()
         self._sentences_of = _sentences_by_passage(gathered, rows, legs)
 
     def search(self, query: str) -> tuple[Hit, ...]:
@@ -87,6 +90,10 @@ class SearchIndex:
                 )
             )
         return tuple(hits)
+
+    def needs(self, text: str, topics: Topics) -> tuple[str, ...]:
+        """Return the needs of a turn that holds several, in order; () where it has one."""
+        return self._cutter.needs(text, lambda part: judged(part, self._legs, self._judge), topics)
 
     def sentences(self, passage: Passage, query: str) -> tuple[ScoredSentence, ...]:
         """Score the sentences of a passage that was found otherwise than by search."""

@@ -14,16 +14,27 @@ from typing import TypeVar
 import numpy as np
 
 from corpus import load_notices
-from corpus.bank import BankQuestion, NegativeQuestion
+from corpus.bank import (
+    BankQuestion,
+    Message,
+    NegativeQuestion,
+    TypedQuestion,
+    load_messages,
+    load_typed_questions,
+)
 from corpus.glossary import Glossary, load_glossary
 from corpus.notice import Notice
-from index.calibrate import ALL_LEGS, FEATURES, KEYWORD_LEGS
+from index import cuts, question_types
+from index.calibrate import ALL_LEGS, FEATURES, KEYWORD_LEGS, Judge, judged
 from index.encoder import StaticEncoder
 from index.encoder_training import BATCH, DIMENSION, EPOCHS, LEARNING_RATE, SEED, Trained, train_encoder
 from index.fit import Example, examples_of, fit_calibration, fit_scope
+from index.fit_cuts import fit_cutter
+from index.fit_types import N_FROM_BANK, fit_question_types
 from index.legs import Legs, Material, exact_legs, material
 from index.scope import Scope
 from index.sources import bank, english_sentences, natural_questions, shipped_negatives
+from index.topics import Topics
 from index.words import Words, notice_vocabulary
 
 T = TypeVar("T")
@@ -31,6 +42,10 @@ T = TypeVar("T")
 FOLDS = 9  # of the keyword legs; an encoder is trained for each third of them
 ENCODERS = 3
 # Groups of questions outside that gates end before any search (assistant/gates.py).
+# Of the questions labelled by type these may ask for several things; so many of the others are
+# taken to have one need each.
+NOT_ONE_NEED = frozenset({"list"})
+N_ONE_NEED = 3000
 READ_BEFORE_SEARCH = frozenset({"attack", "other_place"})
 
 
@@ -46,6 +61,8 @@ class Lessons:
     glossaries: tuple[Glossary, ...] = ()
     natural: tuple[BankQuestion, ...] = ()  # as they come in; never in an index
     natural_negatives: tuple[NegativeQuestion, ...] = ()
+    typed: tuple[TypedQuestion, ...] = ()  # labelled with the type of thing they ask for
+    messages: tuple[Message, ...] = ()  # with one need or several
 
     def material(self, questions: Sequence[BankQuestion], negatives: Sequence[NegativeQuestion]) -> Material:
         return material(self.notices, questions, negatives, self.english)
@@ -61,6 +78,8 @@ def shipped_lessons(cache_dir: Path) -> Lessons:
         english_sentences(notices),
         tuple(load_glossary(notice) for notice in notices),
         *natural_questions(notices),
+        load_typed_questions(),
+        tuple(message for notice in notices for message in load_messages(notice)),
     )
 
 
@@ -72,8 +91,10 @@ def train(lessons: Lessons, target: Path, cache_dir: Path, say: Callable[[str], 
     reach_search = [n for n in lessons.natural_negatives if n.group not in READ_BEFORE_SEARCH]
     natural = list(_asked(lessons.natural, reach_search, legs, scope))
     say(f"right passage first for {_share_right(natural):.3f} of questions as they come in")
+    fitted = {name: fit_calibration(held_out, natural, name) for name in (ALL_LEGS, KEYWORD_LEGS)}
+    train_readers(lessons, target, legs, Judge(fitted[ALL_LEGS], scope))
     calibration = {
-        name: {"features": FEATURES, **asdict(fit_calibration(held_out, natural, names))}
+        name: {"features": FEATURES, **asdict(fitted[names])}
         for name, names in (("all legs", ALL_LEGS), ("keyword legs", KEYWORD_LEGS))
     }
     _write(target / "calibration.json", json.dumps(calibration) + "\n")
@@ -84,6 +105,21 @@ def train(lessons: Lessons, target: Path, cache_dir: Path, say: Callable[[str], 
     )
     _write(target / "README.md", _model_card(trained, lessons, held_out, natural))
     say(f"{target}: {trained.n_tokens} tokens x {DIMENSION}, trained on {trained.n_pairs} pairs")
+
+
+def train_readers(lessons: Lessons, target: Path, legs: Legs, judge: Judge) -> None:
+    """Fit what reads a question before it is searched for: what it asks for, and where it may be cut."""
+    asked = list(lessons.questions)
+    random.Random(SEED).shuffle(asked)
+    fit_question_types(lessons.typed, asked[:N_FROM_BANK]).save(target / question_types.MODEL_NAME)
+    one_need = [Message(q.text, q.language, ()) for q in lessons.typed if q.type not in NOT_ONE_NEED]
+    random.Random(SEED).shuffle(one_need)
+    cutter = fit_cutter(
+        (*lessons.messages, *one_need[:N_ONE_NEED]),
+        search=lambda text: judged(text, legs, judge),
+        topics=Topics.of(legs.passages, lessons.english, lessons.questions),
+    )
+    _write(target / cuts.MODEL_NAME, json.dumps({"features": cuts.FEATURES, **asdict(cutter)}) + "\n")
 
 
 def _held_out_examples(lessons: Lessons, cache_dir: Path, say: Callable[[str], None]) -> list[Example]:

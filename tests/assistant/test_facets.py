@@ -3,7 +3,7 @@ from collections.abc import Callable
 import pytest
 
 from assistant.answer import Facet
-from assistant.facets import asked_facet, is_stated
+from assistant.facets import asked_for, is_stated
 from index.search import Hit
 
 
@@ -50,7 +50,7 @@ from index.search import Hit
     ],
 )
 def test_sees_what_is_asked_about_a_measure(text: str, facet: Facet) -> None:
-    assert asked_facet(text) is facet
+    assert asked_for(text).facet is facet
 
 
 @pytest.mark.parametrize(
@@ -81,13 +81,13 @@ def test_sees_what_is_asked_about_a_measure(text: str, facet: Facet) -> None:
 def test_knows_whether_a_passage_bears_on_what_was_asked(
     hit: Callable[..., Hit], facet: Facet, key: str, stated: bool
 ) -> None:
-    assert is_stated(facet, hit(key).passage) is stated
+    assert is_stated(AskedFor(facet), hit(key).passage) is stated
 
 
 def test_every_facet_has_its_signs(hit: Callable[..., Hit]) -> None:
     for facet in Facet:
-        assert is_stated(facet, hit("m03").passage) in {True, False}
+        assert is_stated(AskedFor(facet), hit("m03").passage) in {True, False}
 
 
 def test_takes_no_long_time_over_a_flood_of_its_own_words() -> None:
-    assert asked_facet("what is the " * 80) is Facet.CONTENT
+    assert asked_for("what is the " * 80).facet is Facet.CONTENT

@@ -1,0 +1,43 @@
+"""The type of thing a turn asks for, as the classifier has it (index/question_types.py)."""
+
+from functools import lru_cache
+
+from index.question_types import asks_something, shipped_question_types
+
+CONTENT = "content"
+LIST = "list"  # of measures, from the records
+LIST_FROM = (0.3, 0.5, 0.8)  # where the turn has no piece, one, several that are about something
+PLAINLY_FACET_FROM = 0.75
+FACET_FROM = 0.4  # of the likeliest, if it is likelier than the content
+PLACES = frozenset({"website", "address"})  # where: a platform or a window answers as well
+KEYWORDS_FROM = 0.7  # the same of search words, which ask nothing: 法治体检
+
+
+def is_likely_a_list(text: str, *, n_topics: int = 0) -> bool:
+    """Return whether a turn asks for measures from the records, rather than about one of them.
+
+    It has to be plainer where the turn names a matter, 哪几条提到了消防: the more so, the
+    more pieces of it do (`n_topics`).
+    """
+    probable = dict(_probabilities(text))
+    is_likeliest = probable[LIST] >= max(share for name, share in probable.items() if name != CONTENT)
+    return is_likeliest and probable[LIST] >= LIST_FROM[min(n_topics, len(LIST_FROM) - 1)]
+
+
+def likely_facet(text: str) -> tuple[str, bool]:
+    """Return the likeliest type of thing that is asked of a measure, and whether there is hardly a doubt.
+
+    Its content, unless another type is likelier.
+    """
+    probable = dict(_probabilities(text))
+    content = probable.pop(CONTENT)
+    probable.pop(LIST)
+    likeliest = max(probable, key=probable.__getitem__)
+    share, least = probable[likeliest], FACET_FROM if asks_something(text) else KEYWORDS_FROM
+    is_plain = share >= PLAINLY_FACET_FROM and likeliest not in PLACES
+    return (likeliest, is_plain) if share > max(least, content) else (CONTENT, True)
+
+
+@lru_cache(maxsize=64)  # one turn is read several times: as a list, for its facet, for its needs
+def _probabilities(text: str) -> tuple[tuple[str, float], ...]:
+    return tuple(shipped_question_types().probabilities(text).items())
