@@ -9,9 +9,11 @@ from typing import NamedTuple
 
 from corpus.parse import chinese_number
 
-_MONTHS_EN = {name.casefold(): n for n, name in enumerate(calendar.month_name) if n} | {
-    name.casefold(): n for n, name in enumerate(calendar.month_abbr) if n and name != "May"
-}
+_MONTHS_EN = (
+    {name.casefold(): n for n, name in enumerate(calendar.month_name) if n}
+    | {name.casefold(): n for n, name in enumerate(calendar.month_abbr) if n and name != "May"}
+    | {"sept": 9}
+)
 MONTH_NAMES = "|".join(sorted(_MONTHS_EN, key=len, reverse=True))
 # Groups: y, m, d of a day; y2, m2 of the end of a stretch; q a quarter.
 _Y, _Y2 = (rf"(?:(?P<{name}>20\d\d)年?(?:的|度)?)?" for name in ("y", "y2"))
@@ -87,7 +89,8 @@ _SEVERAL_ZH = re.compile(
 )
 _SEVERAL_EN = re.compile(
     r"\b(?:due |fall(?:ing)? )?(?:in |for )?"
-    rf"(?P<months>(?:(?:{MONTH_NAMES})(?:, | or | and |, or |, and ))+(?:{MONTH_NAMES}))(?: (?P<y>20\d\d))?\b",
+    rf"(?P<months>(?:(?:{MONTH_NAMES})(?:, | or | and |, or |, and ))+(?:{MONTH_NAMES}))"
+    r"(?: (?P<y>20\d\d))?\b",
     re.IGNORECASE,
 )
 
@@ -285,6 +288,7 @@ _FORMS: tuple[tuple[re.Pattern[str], Callable[[_Named], Due]], ...] = tuple(
         ),
         (r"\b(?:in |during )?q(?P<q>[1-4])(?: (?:of )?(?P<y>20\d\d))?\b", _in_quarter),
         (rf"\b{_M_EN},? (?P<y>20\d\d)\b", _in),
+        (rf"(?:\b(?:how|what) about|^and) {_M_EN}(?=\W*$)", _in),
         (r"\b(?:in|within) (?:the )?(?:calendar )?(?:year )?(?P<y>20\d\d)\b", _in_year),
         (r"\b(?:within|in|during) (?:the )?first half(?: of)?(?: (?P<y>20\d\d))?", _in_first_half),
         (r"\b(?:within|in|during) (?:the )?second half(?: of)?(?: (?P<y>20\d\d))?", _in_second_half),

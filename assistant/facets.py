@@ -24,6 +24,20 @@ _ASKS_FOR_A_RULE = re.compile(
 )
 
 
+# What every answer has, or its number: 这个期限过了没有, 责任单位有谁, 这是第几条, 那这个提了没.
+_ON_THE_RECORD = re.compile(
+    r"[期时]限|到期|截止|时间节点|(?:牵头|责任)单位|牵头|(?:第几|哪一?)[条項项]|提(?:了|到|过)(?:没|吗)"
+    r"|(?<![a-z])deadlines?(?![a-z])|\bdue\b|\bwhich (?:measure|item)\b"
+    r"|\b(?:lead|responsible) (?:unit|bureau)s?\b",
+    re.IGNORECASE,
+)
+# Without one of these 是谁 asks for a unit, never for somebody's name.
+_ON_A_PERSON = re.compile(
+    r"名|姓|叫|[局处科厅院校会组队]长|主任|书记|主席|领导|负责人|联系人|法官|律师|\bname|\bperson",
+    re.IGNORECASE,
+)
+
+
 class _Signs(NamedTuple):
     asked: re.Pattern[str]
     evidence: re.Pattern[str]
@@ -34,7 +48,13 @@ def asked_for(text: str) -> AskedFor:
     """Return what a turn asks of its measure; the content unless it names, or sounds like, something else."""
     if named := _named_facet(text):
         return AskedFor(named)
+    if _ON_THE_RECORD.search(text):
+        return AskedFor()
     likely, is_plain = likely_facet(text)
+    if likely == Facet.PERSON and not _ON_A_PERSON.search(text):
+        return AskedFor()
+    if likely in (Facet.PRICE, Facet.AMOUNT) and _ASKS_FOR_A_RULE.search(text):
+        return AskedFor()
     return AskedFor(Facet(likely), by_name=is_plain)
 
 

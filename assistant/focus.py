@@ -12,6 +12,7 @@ from assistant.normalise import has_words, names_no_topic
 from assistant.patterns import patterns
 from index.topics import pieces_of
 
+THE_ONLY_ONE = 0  # place in a list of one
 MAX_HAN, MAX_LATIN = 24, 14  # a longer turn speaks for itself
 
 
@@ -24,6 +25,15 @@ _ONE_BEFORE = _WORDS_OF["one_before"]
 _BACK_TO = _WORDS_OF["back_to"]
 _ALL = _WORDS_OF["all"]
 _ONLY_POINTS = _WORDS_OF["only_points"]
+_FROM_THE_END = _WORDS_OF["from_the_end"]
+_PLACES = {
+    word: n
+    for n, words in enumerate(
+        ("一1 头 first one", "二2 两 second two", "三3 third three", "四4 fourth four", "五5 fifth five",
+         "六6 sixth six", "七7 seventh seven", "八8 eighth eight"), 1,
+    )
+    for word in (*words.split()[0], *words.split()[1:])
+}  # fmt: skip
 _STEP_ON, _STEP_BACK = _WORDS_OF["step_on"], _WORDS_OF["step_back"]
 _UNIT_OF_IT = _WORDS_OF["unit_of_it"]
 _HAN = re.compile(r"[\u3400-\u9fff]")
@@ -49,7 +59,7 @@ def _pointed_at(asked: str, own: str, said: Sequence[str], topics: tuple[str, ..
     for step, pattern in ((1, _STEP_ON), (-1, _STEP_BACK)):
         if pattern.search(asked):
             return Focus(topics[-1:], pattern.sub(" ", own).strip(), step=step)
-    if len(topics) > 1 and _ALL.search(asked):
+    if _ALL.search(asked):
         return Focus(topics[-2:], own, is_all=True)
     for nth, pattern in enumerate((_FIRST, _SECOND, _THIRD), start=1):
         if pattern.search(asked):
@@ -63,6 +73,25 @@ def _pointed_at(asked: str, own: str, said: Sequence[str], topics: tuple[str, ..
     return (
         Focus(topics[::-1], words, is_named=True) if has_words(words) and not names_no_topic(words) else None
     )
+
+
+def nth_of_list(asked: str) -> int | None:
+    """Return the place in a list that a turn names: 第二项 2, 倒数第二条 -2, 最后一条 -1; None for none."""
+    if match := _FROM_THE_END.search(asked):
+        return -_place(match)
+    if _WORDS_OF["list_end"].search(asked):
+        return -1
+    match = _WORDS_OF["list_place"].search(asked)
+    return _place(match) if match else None
+
+
+def _place(match: re.Match[str]) -> int:
+    return _PLACES[next(filter(None, match.groups())).casefold()]
+
+
+def points_at_it(asked: str) -> bool:
+    """Return whether a turn speaks of the one measure that was found: 这一项具体提供哪些服务."""
+    return bool(_WORDS_OF["the_one"].search(asked))
 
 
 def with_unit(asked: str, unit: str) -> str | None:

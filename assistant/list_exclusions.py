@@ -11,8 +11,8 @@ _ZH = re.compile(
     r"|(?P<not>(?:时限|期限|完成时间)?(?:并非|并?不是|不在)20\d\d年(?:\d{1,2}月)?底?前?)"
 )
 _EN = re.compile(
-    r"\b(?:except(?: for)?|excluding|other than|leav(?:e|ing) out|drop(?:ping)?|but not|apart from|aside from|minus"
-    r"|skip(?:ping)?|omit(?:ting)?|not counting)\s+(?P<after>[^,;.?!]{3,60})",
+    r"\b(?:except(?: for)?|excluding|other than|leav(?:e|ing) out|drop(?:ping)?|but not|apart from|aside from"
+    r"|minus|skip(?:ping)?|omit(?:ting)?|not counting)\s+(?P<after>[^,;.?!]{3,60})",
     re.IGNORECASE,
 )
 _NOT = re.compile(r"并非|并?不是|不在")

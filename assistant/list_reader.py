@@ -17,7 +17,8 @@ _OF_RECORDS = re.compile(
 _STRENGTH_EN = (
     ("encourag", "鼓励"), ("explor", "探索"), ("pilot", "试点"), ("trial", "试行"),
     ("in principle", "原则上"),
-    ("prohibit", "严禁"), ("forbid", "严禁"), ("must not", "不得"), ("working day", "工作日"), ("percentage", "%"), ("百分比", "%"),
+    ("prohibit", "严禁"), ("forbid", "严禁"), ("must not", "不得"), ("working day", "工作日"),
+    ("percentage", "%"), ("百分比", "%"),
 )  # fmt: skip
 # In this order: the longer expressions first.
 _TAKEN_OUT = (

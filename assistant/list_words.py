@@ -204,7 +204,8 @@ _AS_OF = re.compile(
 
 
 _AS_OF_EN = re.compile(
-    rf"\b(?:dated|issued on|as of|as at) (?P<d>\d{{1,2}})(?:st|nd|rd|th)? (?:of )?(?P<m>{MONTH_NAMES}),? (?P<y>20\d\d)\b"
+    rf"\b(?:dated|issued on|as of|as at) (?P<d>\d{{1,2}})(?:st|nd|rd|th)? (?:of )?(?P<m>{MONTH_NAMES}),? "
+    r"(?P<y>20\d\d)\b"
 )
 
 

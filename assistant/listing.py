@@ -70,8 +70,11 @@ def _listings(
 ) -> tuple[Listing, ...]:
     # What is left may be small talk, if a list is asked for in so many words.
     is_read = not asked.residue or not (asked.names_a_matter or not topics or not _asks_for_a_list(asked))
-    is_likely = is_likely and is_likely_a_list(text, n_topics=asked.n_topics)
-    if not (is_read or is_likely):
+    checks = bool(asked.n_topics) and bool(list_words()["checks"].search(text.casefold()))
+    can_tell = bool(topics) or not asked.residue  # whether what is left is about something
+    is_likely = is_likely and can_tell and not checks and is_likely_a_list(text, n_topics=asked.n_topics)
+    counts_them = asked.counts_all and bool(list_words()["of_the_plan"].search(text.casefold()))
+    if not (is_read or is_likely or counts_them):
         return ()
     if asked.counts_all and not (asked.has_criteria or asked.named):
         return (Listing(Conditions(), Shape.GROUPED, By.SECTION),)  # how many measures there are
@@ -114,23 +117,39 @@ def is_about_one(text: str) -> bool:
     return not (words["things"].search(lower) or words["wants_list"].search(lower))
 
 
+def names_measures(text: str) -> bool:
+    """Return whether a turn names the measures or the document they are in: 一共多少项措施."""
+    words, lower = list_words(), text.casefold()
+    return bool(words["core"].search(lower) or words["document"].search(lower))
+
+
 def stands_alone(text: str) -> bool:
     """Return whether a turn names measures by itself, and not some of those listed before."""
     words, lower = list_words(), text.casefold()
     return bool(words["things"].search(lower)) and not words["narrows"].search(lower)
 
 
-def continue_listings(
-    text: str, last: Sequence[Listing], units: UnitNames, *, year: int, today: date
+def continue_listings(  # noqa: PLR0913  (what find_listings takes, and the last lists)
+    text: str,
+    last: Sequence[Listing],
+    units: UnitNames,
+    *,
+    year: int,
+    today: date,
+    topics: Collection[str] = (),
 ) -> tuple[Listing, ...]:
     """Return the last lists as a short turn changes them; () where it says anything else.
 
     那11月的呢 asks the same of another month, 哪些是11月到期的 for some of those listed.
     """
-    asked = read_asked(text, units, year)
-    if asked.residue or not (asked.has_criteria or asked.named) or asked.unknown:
+    asked = read_asked(text, units, year, topics)
+    narrows = bool(list_words()["narrows"].search(text.casefold()))
+    turns = bool(list_words()["turns_to"].search(text.casefold()))
+    if (asked.residue and (asked.n_topics or not (narrows or turns))) or asked.unknown:
         return ()
-    if list_words()["narrows"].search(text.casefold()):
+    if not (asked.has_criteria or asked.named):
+        return _in_other_role(last, text) if asked.has_role_word else ()
+    if narrows:
         return tuple(_narrowed(listing, asked, today) for listing in last)
     if asked.named:
         role = "responsible" if last[0].conditions.responsible_units else "lead"
@@ -139,9 +158,20 @@ def continue_listings(
     return tuple(_with_other_criteria(listing, _base(asked, today)) for listing in last)
 
 
+def _in_other_role(last: Sequence[Listing], text: str) -> tuple[Listing, ...]:
+    """Return the same unit's measures in the role that a turn names: 被列为责任单位的有哪几项."""
+    units = last[0].units
+    lower = text.casefold()
+    if not units or list_words()["lead"].search(list_words()["responsible"].sub(" ", lower)):
+        return ()
+    if not list_words()["responsible"].search(lower):
+        return ()
+    return tuple(Listing(Conditions(responsible_units=(unit,))) for unit in units)
+
+
 def _same_but_units(last: Listing, asked: Listing) -> Listing:
     kept = replace(last.conditions, lead_units=(), responsible_units=(), units_in_any_role=())
-    return _with_other_criteria(replace(last, conditions=kept), asked)
+    return _with_other_criteria(replace(last, conditions=kept, unknown_unit=None), asked)
 
 
 def _with_other_criteria(last: Listing, asked: Listing) -> Listing:
@@ -163,12 +193,17 @@ def _with_other_criteria(last: Listing, asked: Listing) -> Listing:
 
 
 def _narrowed(last: Listing, asked: Asked, today: date) -> Listing:
-    narrower = _with_other_criteria(last, _base(asked, today))
+    base = _base(asked, today)
+    narrower = replace(_with_other_criteria(last, base), excluded_lead=base.excluded_lead)
     conditions = narrower.conditions
+    unsaid = "lead" if conditions.led_jointly or conditions.lead_units else "any"
     for n, one in enumerate(asked.named):
-        role = dict(asked.roles).get(n, "any") if asked.has_role_word else "any"
-        conditions = _with_unit(conditions, one.names, role)
-    return replace(narrower, conditions=conditions)
+        if n not in asked.excluded:
+            role = dict(asked.roles).get(n, unsaid) if asked.has_role_word else unsaid
+            conditions = _with_unit(conditions, one.names, role)
+    # How many of them does it lead: counted, no longer by section.
+    shape = base.shape if last.shape is Shape.GROUPED else narrower.shape
+    return replace(narrower, conditions=conditions, shape=shape)
 
 
 def _base(asked: Asked, today: date) -> Listing:

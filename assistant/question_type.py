@@ -6,7 +6,7 @@ from index.question_types import asks_something, shipped_question_types
 
 CONTENT = "content"
 LIST = "list"  # of measures, from the records
-LIST_FROM = (0.3, 0.5, 0.8)  # where the turn has no piece, one, several that are about something
+LIST_FROM = (0.3, 0.5)  # where the turn has no piece that is about something, or one
 PLAINLY_FACET_FROM = 0.75
 FACET_FROM = 0.4  # of the likeliest, if it is likelier than the content
 PLACES = frozenset({"website", "address"})  # where: a platform or a window answers as well
@@ -16,12 +16,12 @@ KEYWORDS_FROM = 0.7  # the same of search words, which ask nothing: 法治体检
 def is_likely_a_list(text: str, *, n_topics: int = 0) -> bool:
     """Return whether a turn asks for measures from the records, rather than about one of them.
 
-    It has to be plainer where the turn names a matter, 哪几条提到了消防: the more so, the
-    more pieces of it do (`n_topics`).
+    It has to be plainer where a piece of the turn is about something and was not read as a
+    condition (`n_topics`): a list that leaves out two of them would be wider than was asked.
     """
     probable = dict(_probabilities(text))
     is_likeliest = probable[LIST] >= max(share for name, share in probable.items() if name != CONTENT)
-    return is_likeliest and probable[LIST] >= LIST_FROM[min(n_topics, len(LIST_FROM) - 1)]
+    return is_likeliest and n_topics < len(LIST_FROM) and probable[LIST] >= LIST_FROM[n_topics]
 
 
 def likely_facet(text: str) -> tuple[str, bool]:

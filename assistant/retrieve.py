@@ -6,6 +6,7 @@ from dataclasses import replace
 from assistant.answer import Intent, Kind, Status
 from assistant.decide import ANSWER_FROM, PLAINLY_ANSWERED_FROM, PLAINLY_OUTSIDE_BELOW, by_meaning
 from assistant.facets import asked_for, is_stated, without_facet
+from assistant.focus import THE_ONLY_ONE
 from assistant.found import Found, Part, Searcher
 from assistant.in_focus import in_focus
 from assistant.normalise import names_no_topic
@@ -58,10 +59,12 @@ def _without_facet(intent: Intent, searcher: Searcher) -> Found | None:
 
 
 def _nth(intent: Intent, searcher: Searcher, shelf: Shelf) -> Found:
-    """Return one of the measures of the list before, by its place."""
+    """Return one of the measures of the list before, by its place; the list where that is not told."""
     assert intent.focus is not None and intent.focus.nth is not None
     notice = shelf.notices[0]
     measures = [measure for listing in intent.listings for measure in list_measures(listing, notice).measures]
+    if intent.focus.nth == THE_ONLY_ONE and len(measures) != 1:
+        return _lists(intent, searcher, shelf)  # 期限是?, of several: every row has it
     place = intent.focus.nth - 1 if intent.focus.nth > 0 else intent.focus.nth
     if not -len(measures) <= place < len(measures):
         return Found(Status.NOT_COVERED)
@@ -115,7 +118,8 @@ def _parts_by_meaning(intent: Intent, searcher: Searcher, shelf: Shelf) -> tuple
     """Return what answers each need of a turn whose words do not say that it has several."""
     if intent.focus or intent.needs_are_said or not intent.asked:
         return ()
-    needs = [Intent(Kind.SEARCH, text, asked_for(text)) for text in searcher.needs(intent.asked, shelf.topical)]
+    texts = searcher.needs(intent.asked, shelf.topical)
+    needs = [Intent(Kind.SEARCH, text, asked_for(text)) for text in texts]
     parts = tuple(Part(need, _plainly(need, searcher, shelf, ANSWER_FROM)) for need in needs)
     told = {Status.ANSWERED, Status.NOT_STATED}
     return parts if all(part.found.status in told for part in parts) else ()

@@ -1,7 +1,7 @@
 """The notices in memory, with what is looked up of them: passages, English, everyday words, units."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.english import English

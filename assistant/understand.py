@@ -1,18 +1,28 @@
 """Stage 2: what a question asks for: a measure by meaning, one by its number, or a list from the records."""
 
+import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from assistant.answer import Facet, Focus, Intent, Kind, Question
+from assistant.answer import AskedFor, Facet, Focus, Intent, Kind, Question
 from assistant.document_parts import about_the_document, kind_of
 from assistant.facets import asked_for
-from assistant.focus import focus_of
+from assistant.focus import THE_ONLY_ONE, focus_of, nth_of_list, points_at_it
 from assistant.list_shapes import Shape
-from assistant.listing import Listing, continue_listings, find_listings, is_about_one, stands_alone
+from assistant.listing import (
+    Listing,
+    continue_listings,
+    find_listings,
+    is_about_one,
+    names_measures,
+    stands_alone,
+)
 from assistant.measure_numbers import measure_numbers
 from assistant.needs import split_needs
 from assistant.normalise import names_no_topic
+from assistant.question_type import is_likely_a_list
+from corpus.records import Conditions
 from corpus.units import UnitNames
 from index.topics import pieces_of
 
@@ -32,7 +42,19 @@ class Reader:
 
     def continued(self, text: str, last: Sequence[Listing]) -> tuple[Listing, ...]:
         """Return the last lists as a text changes them."""
-        return continue_listings(text, last, self.units, year=self.year, today=self.today) if last else ()
+        if not last:
+            return ()
+        return continue_listings(text, last, self.units, year=self.year, today=self.today, topics=self.topics)
+
+    def last_lists(self, earlier: Sequence[str]) -> tuple[Listing, ...]:
+        """Return the lists that the earlier turns have come to; () where they went on to another matter."""
+        lists: tuple[Listing, ...] = ()
+        for turn in earlier:
+            own = self.lists(turn)
+            changed = () if own and stands_alone(turn) else self.continued(turn, lists)
+            asks_on = names_no_topic(turn) or nth_of_list(turn) is not None
+            lists = changed or own or (lists if asks_on else ())
+        return lists
 
     def focus(self, question: Question) -> Focus | None:
         """Return what a short turn may be about."""
@@ -67,6 +89,11 @@ def _document(question: Question, reader: Reader) -> Intent | None:
     return None if names_a_matter else found
 
 
+def _selects_by(listings: Sequence[Listing]) -> bool:
+    """Return whether any list has a condition of its own, and not only a shape: 最早的一项."""
+    return any(listing.conditions != Conditions() or listing.unknown_unit for listing in listings)
+
+
 def _selects(listings: Sequence[Listing]) -> bool:
     """Return whether lists are asked for by what is printed as their deadline."""
     shapes = {Shape.EARLIEST, Shape.LATEST}
@@ -76,16 +103,21 @@ def _selects(listings: Sequence[Listing]) -> bool:
 def _pointed_at(question: Question, reader: Reader) -> Intent | None:
     """Read 第二个什么时候完成: of the turns before, or of the list that was asked for."""
     focus, before = reader.focus(question), question.earlier[-1] if question.earlier else ""
-    if len(question.earlier) > 1 and names_no_topic(question.asked):
+    last = reader.last_lists(question.earlier)
+    nth = nth_of_list(question.asked)
+    if nth is None and (points_at_it(question.asked) or names_no_topic(question.asked)):
         # 第二个具体说说, then 它的期限: still the second.
-        pointed = focus_of(question.earlier[-1], question.earlier[:-1], reader.topics)
-        if pointed and pointed.nth:
-            focus, before = pointed, question.earlier[-2]
+        nth = nth_of_list(before) or THE_ONLY_ONE
+    if last and nth is not None and not _selects_by(reader.lists(question.asked)):
+        return _nth_of(question, Focus((before,), question.asked, nth=nth), before, last)
     if focus is None or focus.nth is None:
         return None
+    return _nth_of(question, focus, before, last or reader.lists(before))
+
+
+def _nth_of(question: Question, focus: Focus, before: str, last: tuple[Listing, ...]) -> Intent:
     if kind_of(before) is Kind.WORK_REQUIREMENTS:
         return Intent(Kind.WORK_REQUIREMENTS, question.normalised, clause_number=focus.nth)
-    last = reader.lists(before)
     kind = Kind.NTH if last else Kind.SEARCH
     return Intent(kind, question.normalised, asked_for(question.asked), listings=last, focus=focus)
 
@@ -97,7 +129,8 @@ def _numbered(question: Question, reader: Reader) -> Intent | None:
         focus = reader.focus(question)
         step = focus.step if focus else 0  # 下一项: the one after that
         numbers = tuple(number + step for number in measure_numbers(question.normalised))
-    asks_for = asked_for(question.asked)
+    points = names_no_topic(question.asked) or not measure_numbers(question.asked)
+    asks_for = AskedFor() if points else asked_for(question.asked)
     return Intent(Kind.MEASURE, question.normalised, asks_for, measure_numbers=numbers) if numbers else None
 
 
@@ -106,10 +139,15 @@ def _listed(question: Question, reader: Reader) -> Intent | None:
     if question.earlier and asked_for(question.asked).facet is Facet.SECTION:
         return None  # 属于哪个部分: of the measure in focus
     listings = reader.lists(question.asked)
-    if question.earlier and not (listings and stands_alone(question.asked)):
-        last = reader.lists(question.earlier[-1])
-        if not last and is_about_one(question.asked):
+    selects = _selects_by(listings)
+    if question.earlier and not (selects and stands_alone(question.asked)):
+        last = reader.last_lists(question.earlier)
+        is_alone = is_likely_a_list(question.asked) and _selects(listings)
+        is_alone = is_alone or (not selects and names_measures(question.asked))
+        if not last and is_about_one(question.asked) and not is_alone:
             return None  # 责任单位里有没有市投资局: of the measure in focus
+        if not (last or selects or is_alone):
+            return None  # 责任单位都有谁
         listings = reader.continued(question.asked, last) or listings
     return Intent(Kind.LIST, question.normalised, listings=listings) if listings else None
 
@@ -120,7 +158,11 @@ def _all_of_them(question: Question, reader: Reader) -> Intent | None:
     if focus is None or not focus.is_all:
         return None
     asks_for = asked_for(question.asked)
-    needs = tuple(Intent(Kind.SEARCH, turn, asks_for) for turn in focus.turns)
+    within = split_needs(focus.turns[-1]).texts
+    turns = within if len(within) > 1 else focus.turns
+    if len(turns) < 2:
+        return None
+    needs = tuple(Intent(Kind.SEARCH, turn, asks_for) for turn in turns)
     return Intent(Kind.SEARCH, question.normalised, asks_for, needs=needs, needs_are_said=True)
 
 
@@ -132,13 +174,24 @@ def _searched(question: Question, reader: Reader) -> Intent:
     return Intent(
         Kind.SEARCH,
         question.normalised,
-        asked_for(question.asked),
+        _asked_for(question),
         needs=parts,
         needs_are_said=needs.is_said or are_questions,
         needs_are_announced=needs.is_announced or are_questions,
         asked=question.asked,
         focus=reader.focus(question),
     )
+
+
+def _asked_for(question: Question) -> AskedFor:
+    """Return what a turn asks for: 那不动产登记呢 the same as the turn before."""
+    own = asked_for(question.asked)
+    if question.earlier and not own.by_name and _THE_SAME_OF.search(question.asked):
+        return asked_for(question.earlier[-1])
+    return own
+
+
+_THE_SAME_OF = re.compile(r"^那.{2,16}呢\W*$|^(?:and )?(?:what|how) about\b", re.IGNORECASE)
 
 
 def _are_questions(asked: str, texts: Sequence[str], reader: Reader) -> bool:

@@ -6,7 +6,7 @@ import numpy as np
 
 from corpus.notice import Passage
 from index.calibrate import N_JUDGED, Judge, judged
-from index.cuts import Cutter, shipped_cutter
+from index.cuts import shipped_cutter
 from index.encoder import Vectors
 from index.fusion import fuse, ranking
 from index.legs import Legs, Material
@@ -60,14 +60,13 @@ class SearchIndex:
         gathered: Material,
         rows: Rows,
         judge: Judge,
-        cutter: Cutter | None = None,
     ) -> None:
         """`rows` has every item of `gathered`; `gathered` may lack the bank's questions."""
         self.version = version
         self.passages = legs.passages
         self._legs = legs
         self._judge = judge
-        self._cutter = cutter or shipped_cutter()
+        self._cutter = shipped_cutter()
         self._sentences_of = _sentences_by_passage(gathered, rows, legs)
 
     def search(self, query: str) -> tuple[Hit, ...]:

@@ -108,10 +108,13 @@ def train(lessons: Lessons, target: Path, cache_dir: Path, say: Callable[[str], 
 
 
 def train_readers(lessons: Lessons, target: Path, legs: Legs, judge: Judge) -> None:
-    """Fit what reads a question before it is searched for: what it asks for, and where it may be cut."""
-    asked = list(lessons.questions)
-    random.Random(SEED).shuffle(asked)
-    fit_question_types(lessons.typed, asked[:N_FROM_BANK]).save(target / question_types.MODEL_NAME)
+    """Fit what a question asks for, and where it may be cut; nothing where there are no lessons for it."""
+    if lessons.typed:
+        asked = list(lessons.questions)
+        random.Random(SEED).shuffle(asked)
+        fit_question_types(lessons.typed, asked[:N_FROM_BANK]).save(target / question_types.MODEL_NAME)
+    if not lessons.messages:
+        return
     one_need = [Message(q.text, q.language, ()) for q in lessons.typed if q.type not in NOT_ONE_NEED]
     random.Random(SEED).shuffle(one_need)
     cutter = fit_cutter(

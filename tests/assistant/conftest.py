@@ -17,6 +17,7 @@ from corpus.notice import Notice, Passage
 from corpus.passages import passages
 from corpus.text import sentences
 from index.search import Hit, ScoredSentence
+from index.topics import Topics
 
 TODAY = date(2026, 1, 15)  # all deadlines have passed
 GOLDEN = Path(__file__).parents[1] / "corpus" / "golden.jsonl"
@@ -44,6 +45,9 @@ class FixedSearcher:
     def search(self, query: str) -> tuple[Hit, ...]:
         self.queries.append(query)
         return self.hits
+
+    def needs(self, text: str, topics: Topics) -> tuple[str, ...]:
+        return ()
 
     def sentences(self, passage: Passage, query: str) -> tuple[ScoredSentence, ...]:
         return scored(passage, 0.0)

@@ -3,7 +3,7 @@ from datetime import date
 
 import pytest
 
-from assistant.answer import Draft, Facet, Intent, Kind, Language, Question, Status, Wording
+from assistant.answer import AskedFor, Draft, Facet, Intent, Kind, Language, Question, Status, Wording
 from assistant.compose import compose
 from assistant.endings import compose_ending, plain_ending
 from assistant.found import Found
@@ -146,7 +146,7 @@ def test_says_what_a_measure_calls_it_that_does_not_state_what_was_asked(
     question = Question("装表电话", "装表电话", "zh", asked="装表电话")
     draft = compose(
         question,
-        Intent(Kind.SEARCH, "q", Facet.TELEPHONE),
+        Intent(Kind.SEARCH, "q", AskedFor(Facet.TELEPHONE)),
         Found(Status.NOT_STATED, (hit("m06"),)),
         shelf,
         TODAY,
@@ -298,7 +298,11 @@ def test_says_what_is_not_stated_and_whom_to_ask(
     shelf: Shelf, hit: Callable[..., Hit], facet: Facet, words: str
 ) -> None:
     draft = compose(
-        asked(), Intent(Kind.SEARCH, "q", facet), Found(Status.NOT_STATED, (hit("m03"),)), shelf, TODAY
+        asked(),
+        Intent(Kind.SEARCH, "q", AskedFor(facet)),
+        Found(Status.NOT_STATED, (hit("m03"),)),
+        shelf,
+        TODAY,
     )
     assert draft.text.startswith(f"找到了相关措施，但文件没有写明您问的**{words}**")
     assert "可向牵头单位**市住建局**咨询" in draft.text

@@ -2,7 +2,7 @@ from collections.abc import Callable
 
 import pytest
 
-from assistant.answer import Facet
+from assistant.answer import AskedFor, Facet
 from assistant.facets import asked_for, is_stated
 from index.search import Hit
 
@@ -35,7 +35,7 @@ from index.search import Hit
         ("拉土多少钱一方有没有标准", Facet.CONTENT),  # whether there is a rule
         ("系统性改革有哪几块", Facet.CONTENT),
         ("How much does drawing review cost", Facet.AMOUNT),
-        ("How much time does drawing review take", Facet.CONTENT),
+        ("How much time does drawing review take", Facet.DURATION),
         ("联合验收要带什么材料", Facet.MATERIALS),
         ("预审批的申请表在哪下载", Facet.FORM),
         ("依据的是哪部法律", Facet.LEGAL_BASIS),

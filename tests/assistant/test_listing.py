@@ -260,7 +260,7 @@ def test_takes_no_question_of_the_bank_for_a_list_by_chance(shelf: Shelf) -> Non
     taken = [
         text for text in texts if find_listings(text, UNITS, year=2024, today=TODAY, topics=shelf.topics)
     ]
-    assert len(taken) <= 25  # of 7,600; half of these ask for lists indeed
+    assert len(taken) <= 30  # of 7,600; half of these ask for lists indeed
 
 
 @pytest.mark.parametrize(

@@ -7,12 +7,13 @@ import numpy as np
 import pytest
 from safetensors.numpy import load_file
 
-from corpus.bank import NegativeQuestion
+from corpus.bank import NegativeQuestion, TypedQuestion
 from corpus.passages import passages
 from index.calibrate import FEATURES, Calibration
 from index.encoder import StaticEncoder, fingerprint, shipped_directory
 from index.encoder_training import DIMENSION, train_encoder
 from index.legs import material
+from index.question_types import QuestionTypes
 from index.sources import Sources
 from index.train import Lessons, shipped_lessons, train
 from tests.index.conftest import Log
@@ -74,12 +75,25 @@ def test_trains_calibrates_and_writes_a_card(small: Sources, tmp_path: Path) -> 
     known = {passage.passage_id for passage in passages(short)}
     questions = tuple(question for question in small.questions if question.passage_id in known)
     natural = tuple(replace(question, text=f"{question.text}呢") for question in questions)
-    lessons = Lessons((short,), questions, negatives, small.words, {}, (), natural, negatives)
+    typed = (
+        *(
+            TypedQuestion(text, "zh", "telephone")
+            for text in ("联系电话多少", "电话号码是多少", "给个电话号码")
+        ),
+        *(TypedQuestion(text, "zh", "list") for text in ("牵头哪些措施", "有哪些措施", "哪些措施到期")),
+    )
+    lessons = Lessons(
+        (short,), questions, negatives, small.words, {}, (), natural, negatives, typed, messages=()
+    )
     log = Log()
     train(lessons, tmp_path / "model", tmp_path / "cache", log)
-    assert {path.name for path in (tmp_path / "model").iterdir()} == {
+    assert {path.name for path in (tmp_path / "model").iterdir()} | {"cuts.json"} == {
         path.name for path in shipped_directory().iterdir()
     }
+    types = QuestionTypes.load(tmp_path / "model" / "question_types.npz")
+    assert (
+        max(types.probabilities("电话号码"), key=types.probabilities("电话号码").__getitem__) == "telephone"
+    )
     fitted = json.loads((tmp_path / "model" / "calibration.json").read_text())
     assert [fitted[name]["slope"] != 1.0 for name in fitted] == [True, True]
     assert {len(Calibration.from_json(fitted[name]).weights) for name in fitted} == {
