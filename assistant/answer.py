@@ -90,6 +90,7 @@ class AskedFor:
 
     facet: Facet = Facet.CONTENT
     by_name: bool = True
+    is_plain: bool = True  # by its words, or beyond doubt by the sound
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,10 @@ _ON_THE_RECORD = re.compile(
     r"|\b(?:lead|responsible) (?:unit|bureau)s?\b",
     re.IGNORECASE,
 )
+# 已经全面执行了,对吧: a premise, to be held against the notice's words.
+_CHECKS = re.compile(
+    r"(?:对吧|对吗|对不对|没错吧|是吧)\W*$|\b(?:right|correct|isn't it|aren't they)\W*$", re.IGNORECASE
+)
 # Without one of these 是谁 asks for a unit, never for somebody's name.
 _ON_A_PERSON = re.compile(
     r"名|姓|叫|[局处科厅院校会组队]长|主任|书记|主席|领导|负责人|联系人|法官|律师|\bname|\bperson",
@@ -48,14 +52,14 @@ def asked_for(text: str) -> AskedFor:
     """Return what a turn asks of its measure; the content unless it names, or sounds like, something else."""
     if named := _named_facet(text):
         return AskedFor(named)
-    if _ON_THE_RECORD.search(text):
+    if _ON_THE_RECORD.search(text) or _CHECKS.search(text):
         return AskedFor()
     likely, is_plain = likely_facet(text)
     if likely == Facet.PERSON and not _ON_A_PERSON.search(text):
         return AskedFor()
     if likely in (Facet.PRICE, Facet.AMOUNT) and _ASKS_FOR_A_RULE.search(text):
         return AskedFor()
-    return AskedFor(Facet(likely), by_name=is_plain)
+    return AskedFor(Facet(likely), by_name=False, is_plain=is_plain)
 
 
 def _named_facet(text: str) -> Facet | None:
@@ -83,7 +87,7 @@ def is_stated(asked: AskedFor, passage: Passage) -> bool:
         return True
     signs = _signs()[asked.facet]
     return bool(signs.evidence.search(passage.text)) or (
-        not asked.by_name and bool(signs.near.search(passage.text))
+        not asked.is_plain and bool(signs.near.search(passage.text))
     )
 
 

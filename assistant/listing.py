@@ -71,8 +71,11 @@ def _listings(
     # What is left may be small talk, if a list is asked for in so many words.
     is_read = not asked.residue or not (asked.names_a_matter or not topics or not _asks_for_a_list(asked))
     checks = bool(asked.n_topics) and bool(list_words()["checks"].search(text.casefold()))
+    # “上下联动”里还有什么要求: words alone may name a matter, too.
+    only_words = bool(asked.words) and not (asked.named or asked.due or asked.sections)
+    n_topics = max(asked.n_topics, int(only_words))
     can_tell = bool(topics) or not asked.residue  # whether what is left is about something
-    is_likely = is_likely and can_tell and not checks and is_likely_a_list(text, n_topics=asked.n_topics)
+    is_likely = is_likely and can_tell and not checks and is_likely_a_list(text, n_topics=n_topics)
     counts_them = asked.counts_all and bool(list_words()["of_the_plan"].search(text.casefold()))
     if not (is_read or is_likely or counts_them):
         return ()

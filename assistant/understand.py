@@ -95,9 +95,13 @@ def _selects_by(listings: Sequence[Listing]) -> bool:
 
 
 def _selects(listings: Sequence[Listing]) -> bool:
-    """Return whether lists are asked for by what is printed as their deadline."""
-    shapes = {Shape.EARLIEST, Shape.LATEST}
-    return any(one.due or one.conditions.deadline_label or one.shape in shapes for one in listings)
+    """Return whether lists are asked for by what is printed as their deadline: a year, the earliest one."""
+    return any(
+        (one.due and one.due.reading == "due.in_year")
+        or one.conditions.deadline_label
+        or one.shape is Shape.EARLIEST
+        for one in listings
+    )
 
 
 def _pointed_at(question: Question, reader: Reader) -> Intent | None:
@@ -142,7 +146,7 @@ def _listed(question: Question, reader: Reader) -> Intent | None:
     selects = _selects_by(listings)
     if question.earlier and not (selects and stands_alone(question.asked)):
         last = reader.last_lists(question.earlier)
-        is_alone = is_likely_a_list(question.asked) and _selects(listings)
+        is_alone = is_likely_a_list(question.asked) and any(one.due for one in listings)
         is_alone = is_alone or (not selects and names_measures(question.asked))
         if not last and is_about_one(question.asked) and not is_alone:
             return None  # 责任单位里有没有市投资局: of the measure in focus
