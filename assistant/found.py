@@ -1,5 +1,6 @@
 """What the search and the records hand on to the composer."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -19,7 +20,7 @@ class Searcher(Protocol):
 
     def search(self, query: str) -> tuple[Hit, ...]: ...
 
-    def needs(self, text: str, topics: Topics) -> tuple[str, ...]: ...
+    def needs(self, text: str, topics: Topics, hits: Sequence[Hit]) -> tuple[str, ...]: ...
 
     def sentences(self, passage: Passage, query: str) -> tuple[ScoredSentence, ...]: ...
 

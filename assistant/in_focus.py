@@ -20,7 +20,7 @@ from index.topics import pieces_of
 # A short turn changes the topic only where it names one beyond doubt.
 OWN_FROM = 0.85
 ONE_WORD_FROM = 0.95
-SCRAP_HAN, SCRAP_LATIN = 6, 3  # characters, words: 要收费吗
+SCRAP_HAN, SCRAP_LATIN = 7, 3  # characters, words: 要收费吗
 SCRAP_FROM = 0.995
 STRANGE_FROM = 0.5  # where the measure in focus lacks two of its words
 _HAN = re.compile(r"[\u3400-\u9fff]")

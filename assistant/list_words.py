@@ -149,6 +149,8 @@ def topics_of(text: str, topics: Collection[str]) -> set[str]:
 
 
 _SPELLINGS = (
+    # 文件是2024年发的: no deadline.
+    (re.compile(r"(?:文件|通知|方案|文)是?20\d\d年(?:\d{1,2}月)?(?:印|发|出|下)[^,，]{0,4}[,，]?"), " "),
     (re.compile(r"\bbur(?:o|eu|oe?au)\b"), "bureau"),
     (re.compile(r"(?<=多少)\s?(?:tiao|xiang|ge)\b"), "项"),
     (re.compile(r"(?<=\d)nian"), "年"),

@@ -13,7 +13,7 @@ from assistant.due import Due
 from assistant.list_exclusions import without_exclusion
 from assistant.list_shapes import By, Shape, list_words
 from assistant.list_words import Asked, read_asked
-from assistant.question_type import is_likely_a_list
+from assistant.question_type import is_likely_a_list, is_plainly_a_facet
 from corpus.records import Conditions
 from corpus.units import UnitNames
 
@@ -51,14 +51,14 @@ def find_listings(
     `year`: of the notice, for months without one. `today`: for what has passed.
     `topics`: pieces of text that are about few passages (assistant/shelf.py).
     """
-    is_likely = is_likely_a_list(text)
+    is_likely = is_likely_a_list(text) or bool(list_words()["mentioning"].search(text.casefold()))
     if not (is_likely or list_words()["may_ask"].search(text.casefold())):
         return ()
     asked = read_asked(text, units, year, topics, is_list=is_likely)
     rest, left_out = without_exclusion(text)
-    if left_out and not (asked.excluded or asked.not_year or asked.not_responsible):
+    if left_out and not (asked.not_year or asked.not_responsible):
         excluded = _conditions(read_asked(left_out, units, year, topics, is_list=is_likely), today)
-        if excluded:
+        if len(excluded) >= max(len(asked.excluded), 1):
             asked = read_asked(rest, units, year, topics, is_list=is_likely)
             listings = _listings(asked, text, today, is_likely=is_likely, topics=topics)
             return tuple(replace(listing, without=excluded) for listing in listings)
@@ -75,10 +75,19 @@ def _listings(
     only_words = bool(asked.words) and not (asked.named or asked.due or asked.sections)
     n_topics = max(asked.n_topics, int(only_words))
     can_tell = bool(topics) or not asked.residue  # whether what is left is about something
+    # 世界杯哪个队夺冠最多 ranks something else; 西安水务集团的微信号 is no list.
+    of_measures = bool(asked.named or asked.due or asked.sections) or asked.is_about_measures
+    of_measures = of_measures or bool(asked.words or asked.title_words) or asked.has_role_word
+    is_contact = bool(list_words()["contact"].search(text.casefold()))
+    if is_plainly_a_facet(text) and not (asked.named or asked.due or asked.sections or asked.passed):
+        return ()  # “有条件的开发区”是哪几个,请列明名单
+    is_likely = is_likely and of_measures and not is_contact
     is_likely = is_likely and can_tell and not checks and is_likely_a_list(text, n_topics=n_topics)
     counts_them = asked.counts_all and bool(list_words()["of_the_plan"].search(text.casefold()))
     if not (is_read or is_likely or counts_them):
         return ()
+    if asked.counts_all and asked.due and asked.due.reading == "due.in_year":
+        return ()  # 2025年的方案有几条措施: another document
     if asked.counts_all and not (asked.has_criteria or asked.named):
         return (Listing(Conditions(), Shape.GROUPED, By.SECTION),)  # how many measures there are
     selects = asked.has_criteria or bool(asked.named)
@@ -124,6 +133,12 @@ def names_measures(text: str) -> bool:
     """Return whether a turn names the measures or the document they are in: 一共多少项措施."""
     words, lower = list_words(), text.casefold()
     return bool(words["core"].search(lower) or words["document"].search(lower))
+
+
+def checks_one(text: str) -> bool:
+    """Return whether a turn only wants something confirmed: 时限是2024年9月底前,对吗."""
+    words, lower = list_words(), text.casefold()
+    return bool(words["checks"].search(lower)) and not words["wants_list"].search(lower)
 
 
 def stands_alone(text: str) -> bool:

@@ -8,9 +8,9 @@ CONTENT = "content"
 LIST = "list"  # of measures, from the records
 LIST_FROM = (0.3, 0.55)  # where the turn has no piece that is about something, or one
 PLAINLY_FACET_FROM = 0.75
-FACET_FROM = 0.4  # of the likeliest, if it is likelier than the content
+FACET_FROM = 0.3  # of the likeliest, if it is likelier than the content
 PLACES = frozenset({"website", "address"})  # where: a platform or a window answers as well
-KEYWORDS_FROM = 0.7  # the same of search words, which ask nothing: 法治体检
+KEYWORDS_FROM = 0.8  # the same of search words, which ask nothing: 法治体检
 
 
 def is_likely_a_list(text: str, *, n_topics: int = 0) -> bool:
@@ -22,6 +22,12 @@ def is_likely_a_list(text: str, *, n_topics: int = 0) -> bool:
     probable = dict(_probabilities(text))
     is_likeliest = probable[LIST] >= max(share for name, share in probable.items() if name != CONTENT)
     return is_likeliest and n_topics < len(LIST_FROM) and probable[LIST] >= LIST_FROM[n_topics]
+
+
+def is_plainly_a_facet(text: str) -> bool:
+    """Return whether a turn beyond doubt asks for a thing of one type, of one matter."""
+    facet, is_plain = likely_facet(text)
+    return is_plain and facet != CONTENT
 
 
 def likely_facet(text: str) -> tuple[str, bool]:

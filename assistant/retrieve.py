@@ -38,11 +38,14 @@ def _heads(_intent: Intent, _searcher: Searcher, shelf: Shelf) -> Found:
 
 
 def _search(intent: Intent, searcher: Searcher, shelf: Shelf) -> Found:
-    if parts := _parts(intent, searcher, shelf) or _parts_by_meaning(intent, searcher, shelf):
+    if parts := _parts(intent, searcher, shelf):
         return Found(Status.ANSWERED, parts=parts)
     if intent.focus:
         return in_focus(intent, intent.focus, searcher, shelf)
-    found = by_meaning(searcher.search(intent.query), intent.asks_for)
+    hits = searcher.search(intent.query)
+    if parts := _parts_by_meaning(intent, hits, searcher, shelf):
+        return Found(Status.ANSWERED, parts=parts)
+    found = by_meaning(hits, intent.asks_for)
     return _without_facet(intent, searcher) or found if found.status is Status.NOT_COVERED else found
 
 
@@ -114,11 +117,13 @@ def _parts(intent: Intent, searcher: Searcher, shelf: Shelf) -> tuple[Part, ...]
     return parts if is_plain or intent.needs_are_said else ()
 
 
-def _parts_by_meaning(intent: Intent, searcher: Searcher, shelf: Shelf) -> tuple[Part, ...]:
+def _parts_by_meaning(
+    intent: Intent, hits: tuple[Hit, ...], searcher: Searcher, shelf: Shelf
+) -> tuple[Part, ...]:
     """Return what answers each need of a turn whose words do not say that it has several."""
-    if intent.focus or intent.needs_are_said or not intent.asked:
+    if intent.needs_are_said or not intent.asked:
         return ()
-    texts = searcher.needs(intent.asked, shelf.topical)
+    texts = searcher.needs(intent.asked, shelf.topical, hits)
     needs = [Intent(Kind.SEARCH, text, asked_for(text)) for text in texts]
     parts = tuple(Part(need, _plainly(need, searcher, shelf, ANSWER_FROM)) for need in needs)
     told = {Status.ANSWERED, Status.NOT_STATED}

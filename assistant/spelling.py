@@ -45,7 +45,7 @@ def as_meant(text: str, units: UnitNames) -> str:
     starts = _starts(units)
     while n < len(syllables):
         pair = tuple(syllable for syllable, _, _ in syllables[n : n + 2])
-        found = _longest(syllables, n, known) if pair in starts else None
+        found = _longest(text, syllables, n, known) if pair in starts else None
         if found is None:
             n += 1
             continue
@@ -61,12 +61,13 @@ def as_meant(text: str, units: UnitNames) -> str:
 
 
 def _longest(
-    syllables: list[tuple[str, int, int]], n: int, known: Mapping[tuple[str, ...], str]
+    text: str, syllables: list[tuple[str, int, int]], n: int, known: Mapping[tuple[str, ...], str]
 ) -> tuple[int, str] | None:
     for length in range(min(MAX_SYLLABLES, len(syllables) - n), 1, -1):
         span = syllables[n : n + length]
-        # Neither across a gap nor out of the middle of a Latin word.
-        if any(b[1] > a[2] + 1 for a, b in zip(span, span[1:], strict=False)):
+        # Neither across a gap or a mark, 以“工作, nor out of the middle of a Latin word.
+        between = [text[a[2] : b[1]] for a, b in zip(span, span[1:], strict=False)]
+        if any(len(gap) > 1 or gap.strip() for gap in between):
             continue
         if _cuts_a_word(syllables, n, length):
             continue

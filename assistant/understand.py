@@ -12,6 +12,7 @@ from assistant.focus import THE_ONLY_ONE, focus_of, nth_of_list, points_at_it
 from assistant.list_shapes import Shape
 from assistant.listing import (
     Listing,
+    checks_one,
     continue_listings,
     find_listings,
     is_about_one,
@@ -85,7 +86,7 @@ def _document(question: Question, reader: Reader) -> Intent | None:
     needs = split_needs(question.asked).texts if found else ()
     # 文号是多少,另外审图要几天: one need of several.
     others = [need for need in needs if len(needs) > 1 and not about_the_document(need)]
-    names_a_matter = any(not pieces_of(need.casefold()).isdisjoint(reader.topics) for need in others)
+    names_a_matter = any(len(pieces_of(need.casefold()) & set(reader.topics)) > 1 for need in others)
     return None if names_a_matter else found
 
 
@@ -142,6 +143,8 @@ def _listed(question: Question, reader: Reader) -> Intent | None:
     """Read a list, asked for by itself or as a change to that of the turn before."""
     if question.earlier and asked_for(question.asked).facet is Facet.SECTION:
         return None  # 属于哪个部分: of the measure in focus
+    if question.earlier and points_at_it(question.asked) and not reader.last_lists(question.earlier):
+        return None  # 这条是市场监管局牵头的吧: of the measure in focus
     listings = reader.lists(question.asked)
     selects = _selects_by(listings)
     if question.earlier and not (selects and stands_alone(question.asked)):
@@ -152,6 +155,8 @@ def _listed(question: Question, reader: Reader) -> Intent | None:
             return None  # 责任单位里有没有市投资局: of the measure in focus
         if not (last or selects or is_alone):
             return None  # 责任单位都有谁
+        if not last and checks_one(question.asked):
+            return None  # 时限是2024年9月底前,对吗
         listings = reader.continued(question.asked, last) or listings
     return Intent(Kind.LIST, question.normalised, listings=listings) if listings else None
 

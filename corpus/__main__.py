@@ -13,12 +13,16 @@ from corpus.bank import (
     BankError,
     BankQuestion,
     Language,
+    Message,
     NegativeQuestion,
+    TypedQuestion,
     agreement,
     load_lookalikes,
+    load_messages,
     load_natural,
     load_negatives,
     load_questions,
+    load_typed_questions,
     natural_negatives_path,
 )
 from corpus.glossary import Entry, GlossaryError, load_glossary
@@ -128,6 +132,15 @@ def _beside(notice: Notice) -> Iterator[str]:
     yield f"negatives: {_by_language(load_negatives())}"
     natural, outside = load_natural(notice, questions), load_negatives(natural_negatives_path())
     yield f"for calibration, never indexed: {_by_language(natural)}; outside {_by_language(outside)}"
+    typed = load_typed_questions()
+    again = [question for question in typed if question.second is not None]
+    alike = sum(question.second == question.type for question in again) / max(len(again), 1)
+    n_types = len({question.type for question in typed})
+    yield f"labelled by what they ask for: {_by_language(typed)}, {n_types} types"
+    yield f"second, blind reader: {len(again)} questions, {alike:.1%} labelled alike"
+    messages = load_messages(notice)
+    several = sum(len(message.passage_ids) > 1 for message in messages)
+    yield f"messages: {_by_language(messages)}, {several} of them with several needs"
     entries = load_glossary(notice).entries
     terms = {fold(entry.term) for entry in entries}
     yield f"glossary: {_by_language(entries)} for {len(terms)} terms"
@@ -136,7 +149,7 @@ def _beside(notice: Notice) -> Iterator[str]:
     yield f"translation: {translation.n_sentences} sentences, {n_titles} titles"
 
 
-def _by_language(written: Sequence[BankQuestion | NegativeQuestion | Entry]) -> str:
+def _by_language(written: Sequence[BankQuestion | NegativeQuestion | TypedQuestion | Message | Entry]) -> str:
     counts = Counter(text.language for text in written)
     return f"{len(written)} ({counts['zh']} zh, {counts['en']} en)"
 

@@ -43,6 +43,8 @@ _TELLS = re.compile(
     re.IGNORECASE,
 )
 
+_SAYS_WHO = re.compile(r"^(?:我们?是|我司|作为)|^(?:we are|we're|i am|i'm|as an?)\b", re.IGNORECASE)
+
 # Passage ids with their probabilities, the likeliest first, for a text.
 Search = Callable[[str], Mapping[str, float]]
 
@@ -72,11 +74,23 @@ class Cutter:
         odds = math.fsum(w * x for w, x in zip(self.weights, standard, strict=True)) + self.intercept
         return 1.0 / (1.0 + math.exp(-odds))
 
-    def needs(self, text: str, search: Search, topics: Topics) -> tuple[str, ...]:
-        """Return the needs of a turn, in order; () where it has one."""
+    def needs(
+        self, text: str, search: Search, topics: Topics, whole: Mapping[str, float] | None = None
+    ) -> tuple[str, ...]:
+        """Return the needs of a turn, in order; () where it has one.
+
+        `whole`: what was found for all of it.
+        """
+        known = {text: whole} if whole is not None else {}
+
+        def once(part: str) -> Mapping[str, float]:
+            if part not in known:
+                known[part] = search(part)
+            return known[part]
+
         needs = [text]
         while len(needs) < MAX_NEEDS:
-            found = [(self._best(need, search, topics), place) for place, need in enumerate(needs)]
+            found = [(self._best(need, once, topics), place) for place, need in enumerate(needs)]
             best = max(((cut, place) for cut, place in found if cut), key=lambda one: one[0][0], default=None)
             if best is None:
                 break
@@ -101,6 +115,9 @@ def cuts_of(text: str, search: Search, topics: Topics) -> Iterator[Cut]:
     if not whole_strange:
         return  # what it finds has every word of it that is about something
     for left, right, kind in places:
+        of_all = (len(topics.of_text(left)), len(topics.of_text(right)))
+        if not all(of_all):
+            continue  # nothing to be searched for
         on_left, on_right = search(left), search(right)
         if not on_left or not on_right:
             continue
@@ -108,10 +125,9 @@ def cuts_of(text: str, search: Search, topics: Topics) -> Iterator[Cut]:
         if one == other or not {one, other} <= topics.measures:
             continue
         sure = (_log_odds(on_left[one]), _log_odds(on_right[other]))
-        if kind != "end" and _is_background(left, right):
+        if _is_background(left, right, kind):
             continue  # 我们是小企业,接电的钱谁出: one need, and who has it
         strange = (topics.strange_to(other, left), topics.strange_to(one, right))
-        of_all = (len(topics.of_text(left)), len(topics.of_text(right)))
         features = (
             *sure, min(sure), _log_odds(whole[first]), float(one in whole and other in whole),
             *map(math.log1p, strange), math.log1p(min(strange)),
@@ -121,8 +137,9 @@ def cuts_of(text: str, search: Search, topics: Topics) -> Iterator[Cut]:
         yield Cut(left, right, (one, other), features)
 
 
-def _is_background(left: str, right: str) -> bool:
-    return bool(_TELLS.search(left)) and asks_something(right) and not asks_something(left)
+def _is_background(left: str, right: str, kind: str) -> bool:
+    tells = (_SAYS_WHO if kind == "end" else _TELLS).search(left)
+    return bool(tells) and asks_something(right) and not asks_something(left)
 
 
 def _manner(left: str, right: str) -> tuple[float, ...]:

@@ -10,7 +10,6 @@ from index.question_types import QuestionTypes, grams
 CONTENT = "content"
 # Questions of the bank ask about the content, almost all; nobody has labelled them: they weigh less.
 BANK_WEIGHT = 0.3
-N_FROM_BANK = 2500
 MIN_QUESTIONS = 2  # that have an n-gram
 INVERSE_REGULARISATION = 60.0
 SMALLEST_VOTE = 0.3  # an n-gram with none larger is left out: a fifth of them

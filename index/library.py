@@ -8,7 +8,7 @@ share a data directory, each keeps its own version.
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack, closing
 from pathlib import Path
 
@@ -101,9 +101,9 @@ class Library:
         """Return at most N_HITS passages, best first."""
         return self._newest().search(query)
 
-    def needs(self, text: str, topics: Topics) -> tuple[str, ...]:
+    def needs(self, text: str, topics: Topics, hits: Sequence[Hit]) -> tuple[str, ...]:
         """Return the needs of a turn that holds several, in order; () where it has one."""
-        return self._newest().needs(text, topics)
+        return self._newest().needs(text, topics, hits)
 
     def sentences(self, passage: Passage, query: str) -> tuple[ScoredSentence, ...]:
         return self._newest().sentences(passage, query)

@@ -1,5 +1,6 @@
 """From a question to the passages that may answer it, best first."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -90,9 +91,13 @@ class SearchIndex:
             )
         return tuple(hits)
 
-    def needs(self, text: str, topics: Topics) -> tuple[str, ...]:
-        """Return the needs of a turn that holds several, in order; () where it has one."""
-        return self._cutter.needs(text, lambda part: judged(part, self._legs, self._judge), topics)
+    def needs(self, text: str, topics: Topics, hits: Sequence[Hit]) -> tuple[str, ...]:
+        """Return the needs of a turn that holds several, in order; () where it has one.
+
+        `hits`: what was found for the whole.
+        """
+        whole = {hit.passage.passage_id: hit.probability for hit in hits[:N_JUDGED]}
+        return self._cutter.needs(text, lambda part: judged(part, self._legs, self._judge), topics, whole)
 
     def sentences(self, passage: Passage, query: str) -> tuple[ScoredSentence, ...]:
         """Score the sentences of a passage that was found otherwise than by search."""

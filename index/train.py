@@ -30,7 +30,7 @@ from index.encoder import StaticEncoder
 from index.encoder_training import BATCH, DIMENSION, EPOCHS, LEARNING_RATE, SEED, Trained, train_encoder
 from index.fit import Example, examples_of, fit_calibration, fit_scope
 from index.fit_cuts import fit_cutter
-from index.fit_types import N_FROM_BANK, fit_question_types
+from index.fit_types import fit_question_types
 from index.legs import Legs, Material, exact_legs, material
 from index.scope import Scope
 from index.sources import bank, english_sentences, natural_questions, shipped_negatives
@@ -110,9 +110,7 @@ def train(lessons: Lessons, target: Path, cache_dir: Path, say: Callable[[str], 
 def train_readers(lessons: Lessons, target: Path, legs: Legs, judge: Judge) -> None:
     """Fit what a question asks for, and where it may be cut; nothing where there are no lessons for it."""
     if lessons.typed:
-        asked = list(lessons.questions)
-        random.Random(SEED).shuffle(asked)
-        fit_question_types(lessons.typed, asked[:N_FROM_BANK]).save(target / question_types.MODEL_NAME)
+        fit_question_types(lessons.typed, lessons.questions).save(target / question_types.MODEL_NAME)
     if not lessons.messages:
         return
     one_need = [Message(q.text, q.language, ()) for q in lessons.typed if q.type not in NOT_ONE_NEED]
@@ -193,6 +191,8 @@ def _model_card(
         n_held_out=len(lessons.questions),
         right=f"{_share_right(held_out):.3f}",
         n_natural=len(lessons.natural),
+        n_typed=len(lessons.typed),
+        n_messages=len(lessons.messages),
         n_natural_negatives=len(lessons.natural_negatives),
         natural_right=f"{_share_right(natural):.3f}",
         folds=FOLDS,
@@ -224,6 +224,8 @@ float16 on disk. Written by `python -m index train` (`make train`); do not edit 
   scaled on {n_natural} questions as they come in and {n_natural_negatives} outside, which stand in no index.
 - **Figures.** With all legs the right passage comes first for {right} of the held-out questions, and for
   {natural_right} of those as they come in.
+- **Question types.** `question_types.npz`: what a question asks for; {n_typed} labelled questions.
+- **Cuts.** `cuts.json`: where a message with several needs is cut; {n_messages} messages.
 - **Limits.** It knows the words of its training data. It serves this notice and its like, not general
   retrieval, and is meant to be fused with keyword search.
 """

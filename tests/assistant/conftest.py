@@ -1,7 +1,7 @@
 """The real assistant on an index of its own, and fakes for what is around the stages."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -46,7 +46,7 @@ class FixedSearcher:
         self.queries.append(query)
         return self.hits
 
-    def needs(self, text: str, topics: Topics) -> tuple[str, ...]:
+    def needs(self, text: str, topics: Topics, hits: Sequence[Hit]) -> tuple[str, ...]:
         return ()
 
     def sentences(self, passage: Passage, query: str) -> tuple[ScoredSentence, ...]:

@@ -76,7 +76,7 @@ def test_checks_the_other_files_after_a_broken_one(copy: Path, capsys: pytest.Ca
 
 def test_counts_what_stands_beside_the_notice(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check"]) == 0
-    *_, bank, second, lookalikes, negatives, natural, glossary, translation = (
+    *_, bank, second, lookalikes, negatives, natural, typed, again, messages, glossary, translation = (
         capsys.readouterr().out.splitlines()
     )
     assert re.fullmatch(r"bank: \d+ \(\d+ zh, \d+ en\); at least \d+ zh, \d+ en a measure", bank)
@@ -88,6 +88,9 @@ def test_counts_what_stands_beside_the_notice(capsys: pytest.CaptureFixture[str]
     assert re.fullmatch(
         r"for calibration, never indexed: \d+ \(\d+ zh, \d+ en\); outside \d+ \(\d+ zh, \d+ en\)", natural
     )
+    assert re.fullmatch(r"labelled by what they ask for: \d+ \(\d+ zh, \d+ en\), 26 types", typed)
+    assert re.fullmatch(r"second, blind reader: \d+ questions, 99\.\d% labelled alike", again)
+    assert re.fullmatch(r"messages: \d+ \(\d+ zh, \d+ en\), \d+ of them with several needs", messages)
     assert re.fullmatch(r"glossary: \d+ \(\d+ zh, \d+ en\) for \d+ terms", glossary)
     assert translation == "translation: 156 sentences, 50 titles"
 
