@@ -19,7 +19,7 @@ def likeliest(text: str) -> str:
         ("这个窗口礼拜天开不开门", "hours"),
         ("违反了要罚几万块", "penalty"),
         ("ring whom about the gas pipe, any number?", "telephone"),
-        ("by which law is this required", "legal_basis"),
+        ("which law or regulation is this based on", "legal_basis"),
         ("市发改委带头干的事一共几桩", "list"),
         ("which of the measures fall due in October", "list"),
         ("水电气怎么报装", "content"),
