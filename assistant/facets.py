@@ -42,6 +42,14 @@ _ON_A_PERSON = re.compile(
 )
 
 
+# 施工许可要交[哪些材料]: what asked, without what was asked for.
+_LEFT_OF_ASKING = re.compile(
+    r"(?:的|要|需要?|须|得|应当?|想)*(?:交|带|提交|准备|提供|办理?)?(?:些|点)?\W*$"
+    r"|\W*\b(?:do|does|should|must|will) (?:i|we|you)\W*$",
+    re.IGNORECASE,
+)
+
+
 class _Signs(NamedTuple):
     asked: re.Pattern[str]
     evidence: re.Pattern[str]
@@ -73,7 +81,9 @@ def _named_facet(text: str) -> Facet | None:
 
 def without_facet(text: str, facet: Facet) -> str:
     """Return a turn without the words that ask for the facet: what is left names the matter."""
-    return _signs()[facet].asked.sub(" ", text).strip() if facet is not Facet.CONTENT else text
+    if facet is Facet.CONTENT:
+        return text
+    return _LEFT_OF_ASKING.sub("", _signs()[facet].asked.sub(" ", text).strip())
 
 
 def is_stated(asked: AskedFor, passage: Passage) -> bool:
