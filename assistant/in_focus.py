@@ -20,7 +20,7 @@ from index.topics import pieces_of
 # A short turn changes the topic only where it names one beyond doubt.
 OWN_FROM = 0.85
 ONE_WORD_FROM = 0.95
-SCRAP_HAN, SCRAP_LATIN = 7, 3  # characters, words: 要收费吗
+SCRAP_HAN, SCRAP_LATIN = 7, 2  # characters, words: 要收费吗
 SCRAP_FROM = 0.995
 STRANGE_FROM = 0.5  # where the measure in focus lacks two of its words
 _HAN = re.compile(r"[\u3400-\u9fff]")
@@ -67,7 +67,7 @@ def _other_matter(intent: Intent, focus: Focus, own: tuple[Hit, ...], shelf: She
     if of_document:
         return by_meaning(own, intent.asks_for)
     asks_on = intent.facet is not Facet.CONTENT and len(shelf.topical.of_text(focus.own)) <= 1
-    if asks_on or (_is_a_scrap(focus.own) and probability < SCRAP_FROM):
+    if asks_on or (not names_another and _is_a_scrap(focus.own) and probability < SCRAP_FROM):
         return None  # 要花钱不: of what was spoken of
     changes = probability >= OWN_FROM and _names_a_matter(focus.own, own[0], shelf)
     return by_meaning(own, intent.asks_for) if changes else None

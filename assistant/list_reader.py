@@ -8,6 +8,7 @@ from assistant.list_shapes import MARK, UNIT, By, NamedUnits, Shape
 
 _COUNTS = {"三": 3, "两": 2, "五": 5, "3": 3, "2": 2, "5": 5, "three": 3, "two": 2, "five": 5}
 _HAN = re.compile(r"[\u3400-\u9fff]")
+_LED_BY = re.compile(r"\b(?:led|headed|run) by (?:the )?$")
 _HAN_RUN = re.compile(r"[\u3400-\u9fff]{3,10}")
 _LATIN = re.compile(r"[a-z]{3,}")
 _OF_RECORDS = re.compile(
@@ -167,6 +168,8 @@ class Reading:
         near = 14 if _HAN.search(self._text) else 32  # characters: about as many words
         after = re.split(UNIT, self._text[at + 1 :])[0][:near]
         before = re.split(UNIT, self._text[:at])[-1][-near:]
+        if _LED_BY.search(before):
+            return "lead"
         clause = re.split("[,\uff0c\u3001;\uff1b]", before)[-1]
         found = self._roles_near(clause, after) or self._roles_near(before, after)
         return min(found, key=lambda one: one[0], default=(0, "lead"))[1]

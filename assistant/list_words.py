@@ -47,6 +47,7 @@ class Asked:
     asks: bool
     has_role: bool
     has_role_word: bool
+    says_responsible: bool
     has_things: bool
     counts_all: bool  # 一共多少项措施
     says_due: bool
@@ -128,6 +129,7 @@ def read_asked(
         asks=read.has("asks"),
         has_role=bool(roles) or read.has("lead") or read.has("responsible"),
         has_role_word=read.has("lead") or read.has("responsible"),
+        says_responsible=read.has("names_responsible"),
         has_things=read.has_things,
         counts_all=read.has("counts_all"),
         says_due=says_due,
@@ -149,6 +151,7 @@ def topics_of(text: str, topics: Collection[str]) -> set[str]:
 
 
 _SPELLINGS = (
+    (re.compile(r"(列出|给出|找出)(?=发改)"), r"\1 "),  # 出发 is a word
     # 文件是2024年发的: no deadline.
     (re.compile(r"(?:文件|通知|方案|文)是?20\d\d年(?:\d{1,2}月)?(?:印|发|出|下)[^,，]{0,4}[,，]?"), " "),
     (re.compile(r"\bbur(?:o|eu|oe?au)\b"), "bureau"),

@@ -68,6 +68,7 @@ def find_listings(
 def _listings(
     asked: Asked, text: str, today: date, *, is_likely: bool, topics: Collection[str]
 ) -> tuple[Listing, ...]:
+    counts_them = asked.counts_all and bool(list_words()["of_the_plan"].search(text.casefold()))
     # What is left may be small talk, if a list is asked for in so many words.
     is_read = not asked.residue or not (asked.names_a_matter or not topics or not _asks_for_a_list(asked))
     checks = bool(asked.n_topics) and bool(list_words()["checks"].search(text.casefold()))
@@ -79,11 +80,14 @@ def _listings(
     of_measures = bool(asked.named or asked.due or asked.sections) or asked.is_about_measures
     of_measures = of_measures or bool(asked.words or asked.title_words) or asked.has_role_word
     is_contact = bool(list_words()["contact"].search(text.casefold()))
-    if is_plainly_a_facet(text) and not (asked.named or asked.due or asked.sections or asked.passed):
+    if (
+        is_plainly_a_facet(text)
+        and not counts_them
+        and not (asked.named or asked.due or asked.sections or asked.passed)
+    ):
         return ()  # “有条件的开发区”是哪几个,请列明名单
     is_likely = is_likely and of_measures and not is_contact
     is_likely = is_likely and can_tell and not checks and is_likely_a_list(text, n_topics=n_topics)
-    counts_them = asked.counts_all and bool(list_words()["of_the_plan"].search(text.casefold()))
     if not (is_read or is_likely or counts_them):
         return ()
     if asked.counts_all and asked.due and asked.due.reading == "due.in_year":
@@ -263,6 +267,8 @@ def _with_units(base: Listing, asked: Asked) -> tuple[Listing, ...]:
     """Put the units into the conditions: one list for each unit, unless they are to be named together."""
     left_out = {*asked.excluded, *asked.not_responsible}
     kept = [(n, role) for n, role in asked.roles if n not in left_out]
+    if asked.says_responsible and len(asked.named) == len(asked.excluded) == 1:
+        kept = [(0, "responsible")]  # 没有牵头、只是被点名做责任单位
     if not kept:
         return (base,)
     if asked.either_leads and {role for _, role in kept} == {"lead"}:

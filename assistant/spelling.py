@@ -52,7 +52,9 @@ def as_meant(text: str, units: UnitNames) -> str:
         length, meant = found
         start, end = syllables[n][1], syllables[n + length - 1][2]
         written = text[start:end]
-        if _is_right(written, meant, names):
+        # 是资源规划局 is no 市资源规划局 typed by its sound.
+        is_copula = meant.startswith("市") and written[0] in "是事" and written[1:] == meant[1:]
+        if is_copula or _is_right(written, meant, names):
             n += 1 if written in _RIGHT else length
             continue
         pieces += [text[at:start], meant]

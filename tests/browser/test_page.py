@@ -25,6 +25,7 @@ def test_says_what_is_recorded_before_the_first_question(page):
 def test_shows_two_examples_for_each_section_and_an_english_row(page, notice):
     titles = page.locator(".examples > .examples-title").all_inner_texts()
     assert [title.strip() for title in titles] == [*(s.title for s in notice.sections), "English"]
+    page.locator(".examples button").nth(11).wait_for()  # drawn after their titles
     assert page.locator(".examples button").count() == 12
 
 
