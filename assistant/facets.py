@@ -1,7 +1,8 @@
 """What is asked about a measure, and the typed evidence that a passage bears on it.
 
-A question for a telephone number is answered by a number, never by a score. Each
-facet is asked for by its own words (facets.toml); where none is, the content is.
+A question for a telephone number is answered by a number, never by a score. A facet
+is asked for by its own words (facets.toml); where none is, the classifier of question
+types says what is (assistant/question_type.py), and what comes near to it will do.
 """
 
 import re

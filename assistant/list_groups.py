@@ -14,16 +14,30 @@ from corpus.notice import Measure, Notice
 
 def write_groups(writer: Writer, listed: Listed, shelf: Shelf) -> tuple[Measure, ...]:
     groups = _groups(listed, writer.language, shelf)
+    _write(writer, f"list.by_{listed.listing.by.value}", listed, shelf, groups, groups)
+    return listed.measures
+
+
+def _write(  # noqa: PLR0913, PLR0917  (one call each for groups, ranks and exact counts)
+    writer: Writer,
+    key: str,
+    listed: Listed,
+    shelf: Shelf,
+    groups: Mapping[str, Sequence[Measure]],
+    chosen: Mapping[str, Sequence[Measure]],
+    **values: object,
+) -> tuple[Measure, ...]:
+    """Write the head and the chosen ones of all groups; return their measures, each once."""
     writer.say(
-        f"list.by_{listed.listing.by.value}",
+        key,
+        **{"count": len(listed.measures), **values},
         conditions=describe(listed, writer.language, shelf),
-        count=len(listed.measures),
         total=len(listed.notice.measures),
         groups=len(groups),
     )
     writer.paragraph()
-    _write_group_rows(writer, groups, listed.notice, shelf)
-    return listed.measures
+    _write_group_rows(writer, chosen, listed.notice, shelf)
+    return tuple(dict.fromkeys(measure for found in chosen.values() for measure in found))
 
 
 def _groups(listed: Listed, language: Language, shelf: Shelf) -> dict[str, tuple[Measure, ...]]:
@@ -68,16 +82,8 @@ def write_ranks(writer: Writer, listed: Listed, shelf: Shelf) -> tuple[Measure, 
     counts = sorted({len(found) for found in groups.values()}, reverse=listing.shape is Shape.MOST)
     kept = counts[listing.rank - 1 : listing.rank - 1 + listing.n_ranks]
     chosen = {name: found for count in kept for name, found in groups.items() if len(found) == count}
-    writer.say(
-        f"list.{listing.shape.value}.{listing.by.value}",
-        conditions=describe(listed, writer.language, shelf),
-        count=len(listed.measures),
-        total=len(listed.notice.measures),
-        groups=len(groups),
-    )
-    writer.paragraph()
-    _write_group_rows(writer, chosen, listed.notice, shelf)
-    return tuple(dict.fromkeys(measure for found in chosen.values() for measure in found))
+    key = f"list.{listing.shape.value}.{listing.by.value}"
+    return _write(writer, key, listed, shelf, groups, chosen)
 
 
 def _write_exact(
@@ -85,14 +91,5 @@ def _write_exact(
 ) -> tuple[Measure, ...]:
     """Say which groups have just so many measures."""
     chosen = {name: found for name, found in groups.items() if len(found) == listed.listing.exact}
-    writer.say(
-        "list.exact",
-        exact=listed.listing.exact,
-        count=len(chosen),
-        groups=len(groups),
-        total=len(listed.notice.measures),
-        conditions=describe(listed, writer.language, shelf),
-    )
-    writer.paragraph()
-    _write_group_rows(writer, chosen, listed.notice, shelf)
-    return tuple(dict.fromkeys(measure for found in chosen.values() for measure in found))
+    exact = listed.listing.exact
+    return _write(writer, "list.exact", listed, shelf, groups, chosen, exact=exact, count=len(chosen))

@@ -1,8 +1,8 @@
 """Which measures a question wants listed, counted, grouped or ranked: read word by word.
 
-A question is one for the records if nothing is left of it once units, deadlines,
-sections, roles and the grammar of lists are taken out: 市住建局负责的联合验收包括什么
-leaves 联合验收, a matter, and is searched for.
+A question is one for the records if the classifier of question types takes it for one, or
+if nothing is left of it once units, deadlines, sections, roles and the grammar of lists are
+taken out: 市住建局负责的联合验收包括什么 leaves 联合验收, a matter, and is searched for.
 """
 
 from collections.abc import Collection, Sequence

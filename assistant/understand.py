@@ -10,6 +10,7 @@ from assistant.document_parts import about_the_document, kind_of
 from assistant.facets import asked_for
 from assistant.focus import THE_ONLY_ONE, focus_of, nth_of_list, points_at_it
 from assistant.list_shapes import Shape
+from assistant.list_words import topics_of
 from assistant.listing import (
     Listing,
     checks_one,
@@ -25,7 +26,6 @@ from assistant.normalise import names_no_topic
 from assistant.question_type import is_likely_a_list
 from corpus.records import Conditions
 from corpus.units import UnitNames
-from index.topics import pieces_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ def _document(question: Question, reader: Reader) -> Intent | None:
     needs = split_needs(question.asked).texts if found else ()
     # 文号是多少,另外审图要几天: one need of several.
     others = [need for need in needs if len(needs) > 1 and not about_the_document(need)]
-    names_a_matter = any(len(pieces_of(need.casefold()) & set(reader.topics)) > 1 for need in others)
+    names_a_matter = any(len(topics_of(need.casefold(), reader.topics)) > 1 for need in others)
     return None if names_a_matter else found
 
 
@@ -207,7 +207,7 @@ def _are_questions(asked: str, texts: Sequence[str], reader: Reader) -> bool:
     """Return whether each need is a question of its own that names a matter: two question marks say so."""
     n_marks = asked.count("?") + asked.count("\uff1f")
     return n_marks >= len(texts) > 1 and all(
-        len(pieces_of(text.casefold()) & set(reader.topics)) > 1 for text in texts
+        len(topics_of(text.casefold(), reader.topics)) > 1 for text in texts
     )
 
 

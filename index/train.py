@@ -1,4 +1,6 @@
-"""Train the shipped encoder and fit scope and calibration (`python -m index train`).
+"""Train what is shipped in `index/model` (`python -m index train`).
+
+The encoder, its scope and calibration, the question types and where turns are cut.
 
 With fixed seeds; minutes on two cores. Needs the extra `train`.
 """
