@@ -89,7 +89,7 @@ _SEVERAL_ZH = re.compile(
 )
 _SEVERAL_EN = re.compile(
     r"\b(?:due |fall(?:ing)? )?(?:in |for )?"
-    rf"(?P<months>(?:(?:{MONTH_NAMES})(?:, | or | and |, or |, and ))+(?:{MONTH_NAMES}))"
+    rf"(?P<months>(?:(?:{MONTH_NAMES})(?: 20\d\d)?(?:, | or | and |, or |, and ))+(?:{MONTH_NAMES}))"
     r"(?: (?P<y>20\d\d))?\b",
     re.IGNORECASE,
 )

@@ -101,6 +101,8 @@ def read_asked(
     is_named = names_a_group and not read.has("names_none")
     only_groups = read.has("only_groups") and not (only_local or is_named)
     shape, by = read.shape(), read.by()
+    if due and due.months and read.has("how_many_each"):
+        shape, by = (Shape.GROUPED, 1, 1), By.MONTH  # 7月和9月到期的分别有几项
     if named and shape[0] is Shape.MOST and by is not By.MONTH:
         shape = (Shape.LIST, 1, 1)  # 发改委和自规局谁牵头的多: both lists, counted
     unknown, excluded = read.unknown_unit(), read.excluded()
@@ -173,6 +175,7 @@ _SPELLINGS = (
     ),
     (re.compile(r"\bwi?ch (?:me?a?sures?)\b"), "which measures"),
     (re.compile(r"\bdedlines?\b"), "deadline"),
+    (re.compile(r"(?<=20\d\d),? and which (?:ones )?(?:are )?(?:due )?in "), " and "),
     (re.compile(r"(?:搞|管)([\u3400-\u9fff]{2,4}?)的(?:那个|那家)?(局|部门)"), r"\1\2"),
 )
 

@@ -12,10 +12,11 @@ import pytest
 
 from assistant.answer import Intent, Kind
 from assistant.found import Listed
-from assistant.list_shapes import Shape
+from assistant.list_shapes import By, Shape
 from assistant.listing import find_listings
 from assistant.normalise import normalise
 from assistant.retrieve import retrieve
+from assistant.select import list_measures
 from assistant.shelf import Shelf
 from corpus.units import UnitNames, parse_responsible_units
 from tests.assistant.conftest import FixedSearcher
@@ -270,3 +271,30 @@ def test_takes_no_long_time_over_a_flood_of_its_own_words(flood: str) -> None:
     started = time.perf_counter()
     find_listings((flood * 1000)[:1000], UNITS, year=2024, today=TODAY)
     assert time.perf_counter() - started < 1.0
+
+
+@pytest.mark.parametrize(
+    ("text", "by"),
+    [
+        ("按牵头单位分组", By.LEAD),
+        ("39项措施按到期时间分个组", By.MONTH),
+        ("按部分分组看看", By.SECTION),
+        ("7月和9月到期的分别有几项", By.MONTH),
+    ],
+)
+def test_groups_by_what_is_named(shelf: Shelf, text: str, by: By) -> None:
+    (listing,) = find_listings(text, UNITS, year=2024, today=TODAY, topics=shelf.topics)
+    assert (listing.shape, listing.by) == (Shape.GROUPED, by)
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("住建局和资规局都牵头的有哪些措施", {17, 22, 32}),
+        ("Which measures are due in July 2024, and which in May 2024?", {24, 33}),
+    ],
+)
+def test_reads_both(shelf: Shelf, text: str, numbers: set[int]) -> None:
+    listings = find_listings(text, UNITS, year=2024, today=TODAY, topics=shelf.topics)
+    found = [m.number for listing in listings for m in list_measures(listing, shelf.notices[0]).measures]
+    assert set(found) == numbers
