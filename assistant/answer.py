@@ -81,6 +81,7 @@ class Facet(StrEnum):
     QUANTITY = "quantity"  # a threshold, a size, a count
     SECTION = "section"  # of the document, that a measure stands in
     CHANNEL = "channel"  # a language, an app, paper or not
+    OTHER = "other"  # of the document, what it is silent on: who interprets it, what it costs
     DURATION = "duration"  # of a procedure; not the reform's deadline
 
 
@@ -121,6 +122,8 @@ class Intent:
     asked: str = ""  # the turn itself, where `query` has words of earlier ones
     focus: Focus | None = None  # what a short turn of a conversation may be about
     clause_number: int | None = None  # of the work requirements; None: all
+    on_the_document: "Intent | None" = None  # what it asks if no measure is what it asks for
+    is_by_sound: bool = False  # about the document, though none of its words was used
 
     @property
     def facet(self) -> Facet:

@@ -25,16 +25,17 @@ _MARKUP = re.compile(r"[\[\]()*_`<>#|\\!~]")
 
 def compose(question: Question, intent: Intent, found: Found, shelf: Shelf, today: date) -> Draft:
     """Return the answer to what was found, what the question takes for granted settled first."""
+    intent = found.read_as or intent
     if found.status is Status.NOT_STATED:
         return _compose_not_stated(question, intent.facet, found, shelf, today)
+    if intent.kind is Kind.STRUCTURE:
+        return compose_structure(question, found.premises, shelf)
     if found.lists:
         return compose_lists(question, found.lists, shelf, today, found.premises)
     if found.parts:
         return _compose_parts(question, found.parts, shelf, today)
     if intent.kind is Kind.ODDITIES:
         return _compose_oddities(question, shelf)
-    if intent.kind is Kind.STRUCTURE:
-        return compose_structure(question, shelf, today)
     hits = (
         found.hits
         if intent.kind in {Kind.MEASURE, Kind.WORK_REQUIREMENTS, Kind.DOCUMENT, Kind.NTH}
@@ -77,6 +78,7 @@ def _compose_parts(question: Question, parts: Sequence[Part], shelf: Shelf, toda
     writer = Writer(question.language)
     related: tuple[str, ...] = ()
     for n, part in enumerate(parts, start=1):
+        asked = part.found.read_as or part.need
         writer.paragraph()
         writer.say("parts.head", n=n, need=_as_heading(part.need.query))
         writer.paragraph()
@@ -88,12 +90,12 @@ def _compose_parts(question: Question, parts: Sequence[Part], shelf: Shelf, toda
             writer.paragraph()
             write_choice(writer, part.found.hits[:2], shelf)
             related += tuple(hit.passage.passage_id for hit in part.found.hits[:2])
-        elif part.need.kind is Kind.STRUCTURE:
-            write_structure(writer, shelf, today)
+        elif asked.kind is Kind.STRUCTURE:
+            write_structure(writer, shelf)
         elif part.found.lists:
             write_lists(writer, part.found.lists, shelf, today)
         else:
-            _write_part(writer, part, shelf, today)
+            _write_part(writer, asked, part.found, shelf, today)
     write_label(writer, shelf.notices[0])
     sure = [p.found.hits[0].probability for p in parts if p.found.hits and p.found.status in _TOLD]
     shown = {quotation.passage_id for quotation in writer.quotations}
@@ -104,15 +106,13 @@ def _compose_parts(question: Question, parts: Sequence[Part], shelf: Shelf, toda
     )
 
 
-def _write_part(writer: Writer, part: Part, shelf: Shelf, today: date) -> None:
-    if part.found.status is Status.NOT_STATED:
-        facet = words("answer", f"not_stated.{part.need.facet.value}", writer.language)
+def _write_part(writer: Writer, need: Intent, found: Found, shelf: Shelf, today: date) -> None:
+    if found.status is Status.NOT_STATED:
+        facet = words("answer", f"not_stated.{need.facet.value}", writer.language)
         writer.say("not_stated.head", facet=facet)
         writer.paragraph()
-    for hit in (
-        part.found.hits if part.need.kind in {Kind.MEASURE, Kind.WORK_REQUIREMENTS} else part.found.hits[:1]
-    ):
-        write_hit(writer, hit, shelf, today, part.need.facet)
+    for hit in found.hits if need.kind in {Kind.MEASURE, Kind.WORK_REQUIREMENTS} else found.hits[:1]:
+        write_hit(writer, hit, shelf, today, need.facet)
         writer.paragraph()
 
 
@@ -126,13 +126,14 @@ def _compose_not_stated(question: Question, facet: Facet, found: Found, shelf: S
     """Return what the measure does say, that it does not say this, and whom to ask."""
     hit = found.hits[0]
     writer = Writer(question.language)
-    writer.say("not_stated.head", facet=words("answer", f"not_stated.{facet.value}", question.language))
+    measure = shelf.measure_of(hit.passage)
+    head = "not_stated.head" if measure else "not_stated.head_document"
+    writer.say(head, facet=words("answer", f"not_stated.{facet.value}", question.language))
     writer.paragraph()
     write_premises(writer, found.premises, shelf)
     writer.paragraph()
     write_hit(writer, hit, shelf, today)
     writer.paragraph()
-    measure = shelf.measure_of(hit.passage)
     if measure:
         writer.say("not_stated.ask", units=unit_names(measure.lead_units, question.language, shelf))
     else:

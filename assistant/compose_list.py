@@ -8,8 +8,7 @@ from assistant.answer import Draft, Premise, Question, Status
 from assistant.found import Listed
 from assistant.list_groups import write_groups, write_ranks
 from assistant.list_readings import describe
-from assistant.list_shapes import By, Shape
-from assistant.listing import Listing
+from assistant.list_shapes import Shape
 from assistant.shelf import Shelf
 from assistant.write_premises import write_premises
 from assistant.writer import (
@@ -17,12 +16,14 @@ from assistant.writer import (
     cite_facts,
     day_of,
     deadline_of,
+    section_of,
     title_of,
     unit_name,
     unit_names,
     write_label,
 )
-from corpus.notice import Measure
+from corpus import records
+from corpus.notice import Measure, Notice
 from corpus.records import Conditions
 from corpus.text import sentences
 
@@ -55,15 +56,17 @@ def write_lists(writer: Writer, lists: Sequence[Listed], shelf: Shelf, today: da
         writer.say("list.clock", today=day_of(today, writer.language), passed=passed)
 
 
-def compose_structure(question: Question, shelf: Shelf, today: date) -> Draft:
+def compose_structure(question: Question, premises: Sequence[Premise], shelf: Shelf) -> Draft:
     """Return the parts of each document, its sections with their measures, and what each measure states."""
     writer = Writer(question.language)
-    write_structure(writer, shelf, today)
+    write_premises(writer, premises, shelf)
+    writer.paragraph()
+    write_structure(writer, shelf)
     write_label(writer, shelf.notices[0])
     return writer.draft(Status.ANSWERED, confidence=1.0, engine="records")
 
 
-def write_structure(writer: Writer, shelf: Shelf, today: date) -> None:
+def write_structure(writer: Writer, shelf: Shelf) -> None:
     for notice in shelf.notices:
         requirements = [clause for clause in notice.clauses if clause.key.startswith("c3.")]
         writer.say(
@@ -74,15 +77,29 @@ def write_structure(writer: Writer, shelf: Shelf, today: date) -> None:
             requirements=len(requirements),
         )
         writer.paragraph()
-        listing = Listing(Conditions(), Shape.GROUPED, By.SECTION)
-        write_lists(writer, [Listed(listing, notice, notice.measures)], shelf, today)
-        writer.paragraph()
         separator = "; " if writer.language == "en" else "\uff1b"
+        for section, measures in records.group_by_section(notice.measures).items():
+            writer.say(
+                "document.section",
+                n=section.number,
+                name=section_of(section, notice, writer.language, shelf),
+                count=len(measures),
+                first=measures[0].number,
+                last=measures[-1].number,
+                measures=separator.join(_outlined(writer, measure, notice, shelf) for measure in measures),
+            )
+        writer.paragraph()
         titles = [
             title_of(shelf.passage(f"{notice.notice_id}#{c.key}"), writer.language, shelf)
             for c in requirements
         ]
         writer.say("document.requirements", titles=separator.join(titles))
+
+
+def _outlined(writer: Writer, measure: Measure, notice: Notice, shelf: Shelf) -> str:
+    passage = shelf.passage_of(notice, measure)
+    marker = cite_facts(writer, measure, passage, notice)
+    return f"{measure.number} {title_of(passage, writer.language, shelf)} {marker}"
 
 
 def compose_unknown_unit(question: Question, name: str, shelf: Shelf) -> Draft:

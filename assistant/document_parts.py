@@ -6,7 +6,9 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 
-from assistant.answer import Intent, Kind
+from assistant.answer import AskedFor, Facet, Intent, Kind
+from assistant.facets import asked_for
+from assistant.question_type import document_type
 
 _ONE_REQUIREMENT = re.compile(
     r"工作要求[^,\uff0c。]{0,4}第([一二三四1234])[条项点个]|第([一二三四1234])[条项点个]?工作要求"
@@ -23,6 +25,8 @@ _NTH = {
     for n, names in enumerate(("一1first", "二2second", "三3third", "四4fourth last"), 1)
     for name in (names[0], names[1], *names[2:].split())
 }
+ON_THE_DOCUMENT_FROM = 0.3
+SILENT = "silent"  # asks what such a document does not say of itself
 _KINDS = {
     "work_requirements": Kind.WORK_REQUIREMENTS,
     "oddities": Kind.ODDITIES,
@@ -39,6 +43,20 @@ def about_the_document(text: str, earlier: Sequence[str] = ()) -> Intent | None:
         return Intent(Kind.WORK_REQUIREMENTS, text, clause_number=_nth(nth))
     kind = kind_of(text)
     return Intent(kind, text) if kind else None
+
+
+def sounds_like_the_document(text: str) -> Intent | None:
+    """Return the intent of a question that sounds like one about the document; None where it does not.
+
+    Whether it is one the search says: no measure is what is asked for.
+    """
+    kind, share = document_type(text)
+    if share < ON_THE_DOCUMENT_FROM:
+        return None
+    if kind == SILENT:
+        facet = asked_for(text).facet
+        return Intent(Kind.DOCUMENT, text, AskedFor(Facet.OTHER if facet is Facet.CONTENT else facet))
+    return Intent(_KINDS[kind], text, is_by_sound=True)
 
 
 def kind_of(text: str) -> Kind | None:

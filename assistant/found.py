@@ -52,6 +52,7 @@ class Found:
     lists: tuple[Listed, ...] = ()
     parts: "tuple[Part, ...]" = ()  # of a turn with several needs
     premises: tuple[Premise, ...] = ()  # what the question takes for granted
+    read_as: Intent | None = None  # where the search settled that it asks for this
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ if nothing is left of it once units, deadlines, sections, roles and the grammar 
 taken out: 市住建局负责的联合验收包括什么 leaves 联合验收, a matter, and is searched for.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -96,7 +96,7 @@ def _listings(
         return (Listing(Conditions(), Shape.GROUPED, By.SECTION),)  # how many measures there are
     selects = asked.has_criteria or bool(asked.named)
     is_one = selects if is_likely else _is_for_the_records(asked)
-    return _with_units(_base(asked, today), asked) if is_one else ()
+    return with_units(criteria_of(asked, today), asked) if is_one else ()
 
 
 def _conditions(asked: Asked, today: date) -> tuple[Conditions, ...]:
@@ -104,7 +104,7 @@ def _conditions(asked: Asked, today: date) -> tuple[Conditions, ...]:
     if not (asked.named or asked.has_criteria):
         return ()
     roles = asked.roles or tuple((n, "lead") for n in range(len(asked.named)))
-    listings = _with_units(_base(asked, today), replace(asked, roles=roles))
+    listings = with_units(criteria_of(asked, today), replace(asked, roles=roles))
     return tuple(listing.conditions for listing in listings)
 
 
@@ -151,84 +151,7 @@ def stands_alone(text: str) -> bool:
     return bool(words["things"].search(lower)) and not words["narrows"].search(lower)
 
 
-def continue_listings(  # noqa: PLR0913  (what find_listings takes, and the last lists)
-    text: str,
-    last: Sequence[Listing],
-    units: UnitNames,
-    *,
-    year: int,
-    today: date,
-    topics: Collection[str] = (),
-) -> tuple[Listing, ...]:
-    """Return the last lists as a short turn changes them; () where it says anything else.
-
-    那11月的呢 asks the same of another month, 哪些是11月到期的 for some of those listed.
-    """
-    asked = read_asked(text, units, year, topics)
-    narrows = bool(list_words()["narrows"].search(text.casefold()))
-    turns = bool(list_words()["turns_to"].search(text.casefold()))
-    if (asked.residue and (asked.n_topics or not (narrows or turns))) or asked.unknown:
-        return ()
-    if not (asked.has_criteria or asked.named):
-        return _in_other_role(last, text) if asked.has_role_word else ()
-    if narrows:
-        return tuple(_narrowed(listing, asked, today) for listing in last)
-    if asked.named:
-        role = "responsible" if last[0].conditions.responsible_units else "lead"
-        again = replace(asked, roles=tuple((n, role) for n in range(len(asked.named))))
-        return _with_units(_same_but_units(last[0], _base(asked, today)), again)
-    return tuple(_with_other_criteria(listing, _base(asked, today)) for listing in last)
-
-
-def _in_other_role(last: Sequence[Listing], text: str) -> tuple[Listing, ...]:
-    """Return the same unit's measures in the role that a turn names: 被列为责任单位的有哪几项."""
-    units = last[0].units
-    lower = text.casefold()
-    if not units or list_words()["lead"].search(list_words()["responsible"].sub(" ", lower)):
-        return ()
-    if not list_words()["responsible"].search(lower):
-        return ()
-    return tuple(Listing(Conditions(responsible_units=(unit,))) for unit in units)
-
-
-def _same_but_units(last: Listing, asked: Listing) -> Listing:
-    kept = replace(last.conditions, lead_units=(), responsible_units=(), units_in_any_role=())
-    return _with_other_criteria(replace(last, conditions=kept, unknown_unit=None), asked)
-
-
-def _with_other_criteria(last: Listing, asked: Listing) -> Listing:
-    """Put what is asked now in the place of its like."""
-    new, conditions = asked.conditions, last.conditions
-    due = asked.due or last.due
-    if asked.due:
-        conditions = replace(
-            conditions, due_first=new.due_first, due_last=new.due_last, due_printed=new.due_printed
-        )
-    if new.sections:
-        conditions = replace(conditions, sections=new.sections)
-    if new.led_jointly is not None:
-        conditions = replace(conditions, led_jointly=new.led_jointly)
-    if new.words or new.any_word:
-        conditions = replace(conditions, words=new.words, any_word=new.any_word)
-    shape = last.shape if asked.shape is Shape.LIST else asked.shape
-    return replace(last, conditions=conditions, due=due, shape=shape)
-
-
-def _narrowed(last: Listing, asked: Asked, today: date) -> Listing:
-    base = _base(asked, today)
-    narrower = replace(_with_other_criteria(last, base), excluded_lead=base.excluded_lead)
-    conditions = narrower.conditions
-    unsaid = "lead" if conditions.led_jointly or conditions.lead_units else "any"
-    for n, one in enumerate(asked.named):
-        if n not in asked.excluded:
-            role = dict(asked.roles).get(n, unsaid) if asked.has_role_word else unsaid
-            conditions = _with_unit(conditions, one.names, role)
-    # How many of them does it lead: counted, no longer by section.
-    shape = base.shape if last.shape is Shape.GROUPED else narrower.shape
-    return replace(narrower, conditions=conditions, shape=shape)
-
-
-def _base(asked: Asked, today: date) -> Listing:
+def criteria_of(asked: Asked, today: date) -> Listing:
     """Return the list without its units."""
     due, words = asked.due, asked.words
     today = asked.as_of or today
@@ -263,7 +186,7 @@ def _base(asked: Asked, today: date) -> Listing:
     )
 
 
-def _with_units(base: Listing, asked: Asked) -> tuple[Listing, ...]:
+def with_units(base: Listing, asked: Asked) -> tuple[Listing, ...]:
     """Put the units into the conditions: one list for each unit, unless they are to be named together."""
     left_out = {*asked.excluded, *asked.not_responsible}
     kept = [(n, role) for n, role in asked.roles if n not in left_out]
@@ -279,16 +202,16 @@ def _with_units(base: Listing, asked: Asked) -> tuple[Listing, ...]:
         if asked.jointly and sum(role == "lead" for _, role in kept) > 1:
             conditions = replace(conditions, led_jointly=None)
         for n, role in kept:
-            conditions = _with_unit(conditions, asked.named[n].names[:1], role)
+            conditions = with_unit(conditions, asked.named[n].names[:1], role)
         return (replace(base, conditions=conditions),)
     return tuple(
-        replace(base, conditions=_with_unit(base.conditions, (name,), role))
+        replace(base, conditions=with_unit(base.conditions, (name,), role))
         for n, role in kept
         for name in asked.named[n].names
     )
 
 
-def _with_unit(conditions: Conditions, names: tuple[str, ...], role: str) -> Conditions:
+def with_unit(conditions: Conditions, names: tuple[str, ...], role: str) -> Conditions:
     if role == "lead":
         return replace(conditions, lead_units=(*conditions.lead_units, *names))
     if role == "responsible":

@@ -7,12 +7,14 @@ from corpus.parse import chinese_number
 _DIGITS = r"\d{1,3}|[一二三四五六七八九十百零]{1,5}"
 _AND_ZH = r"\s*[、,\uff0c和与及跟]\s*第?\s*"
 _NUMBER_ZH = re.compile(
-    rf"第\s*((?:{_DIGITS})(?:{_AND_ZH}(?:{_DIGITS}))*)\s*(?:项(?!目)|号|[个条](?=措施|任务|$|\W|是|的|由|谁|讲|说|要|什|呢))"
+    rf"第\s*((?:{_DIGITS})(?:{_AND_ZH}(?:{_DIGITS}))*)\s*(?:项(?!目)|号|"
+    r"[个条](?=措施|任务|标题|题目|名|$|\W|[是的由谁讲说要什呢叫在属归放写印]))"
     rf"|(?<!\d)((?:{_DIGITS}))\s*号(?:措施|任务)"
-    rf"|措施\s*((?:{_DIGITS}))(?=$|[^\w%\uff05]|[的是由谁什牵何有和与讲说要])"
+    rf"|(?:措施|任务)\s*((?:{_DIGITS}))(?=$|[^\w%\uff05]|[的是由谁什牵何有和与讲说要])"
 )
 _NUMBER_EN = re.compile(
-    r"\bmeasures?\s*(?:no\.?|nos\.?|numbers?|#)?\s*(\d{1,3}(?:\s*(?:,|and|&|or)\s*\d{1,3})*)\b(?!\s*(?:%|working|days?))"
+    r"\b(?:measures?|items?|tasks?|number(?= \d{1,2}\b(?! (?:of|measures|units))))\s*"
+    r"(?:no\.?|nos\.?|numbers?|#)?\s*(\d{1,3}(?:\s*(?:,|and|&|or)\s*\d{1,3})*)\b(?!\s*(?:%|working|days?))"
     r"|\b(\d{1,3})(?:st|nd|rd|th)\s+measure\b",
     re.IGNORECASE,
 )

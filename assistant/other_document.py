@@ -5,7 +5,7 @@ import re
 from corpus.notice import Notice
 from corpus.text import fold, fold_aligned
 
-_NUMBER_OF_DOCUMENT = re.compile(
+NUMBER_OF_DOCUMENT = re.compile(
     r"([国省市区县陕京沪津渝粤川浙苏鲁豫鄂湘晋甘][\u4e00-\u9fff]{0,8})?"
     r"(?:[\u3014\[(\u3010\uff3b]\s?((?:19|20)\d\d)\s?[\u3015\])\u3011\uff3d]\s?|(?<=[发函令字])\s?((?:19|20)\d\d)"
     r"年?\s?)"
@@ -18,7 +18,8 @@ _OTHER_ISSUER = re.compile(
     r"(?=[里中]?(?:对|关于|是?怎么|如何|有(?:几|哪|什么)|一共|总共|第|的内容|讲|说|里|规定|要求)|$)"
     r"|\b(?:state council|shaanxi(?:['\u2019]s)? provincial|provincial government of shaanxi"
     r"|shaanxi province)"
-    r"(?:['\u2019]s)?\b[\w' -]{0,60}?\b(?:decree|circular|regulations?|plan|notice|measures|opinions?)\b",
+    r"(?:['\u2019]s)?\b(?:(?! this | the (?:notice|plan)\b)[\w' -]){0,60}?"
+    r"\b(?:decree|circular|regulations?|plan|notice|measures|opinions?)\b",
     re.IGNORECASE,
 )
 _DOCUMENT_ZH = r"(?:政策|规划|方案|文件|通知|计划|条例|办法|规定|公告|细则|意见|版本|新政|路线图|蓝图)"
@@ -42,7 +43,7 @@ _DEADLINE = re.compile(r"年底|之前|以前|截止|\b(?:by|before|until|deadli
 def other_document(text: str, own: frozenset[str]) -> str | None:
     """Return the document asked about, if it is not one of `own` (folded numbers)."""
     text = fold_aligned(text)
-    found = list(_NUMBER_OF_DOCUMENT.finditer(text))
+    found = list(NUMBER_OF_DOCUMENT.finditer(text))
     others = [match.group() for match in found if not _is_own(match, own)]
     if found:
         return others[0] if len(others) == len(found) else None
@@ -67,7 +68,8 @@ def _is_own(match: re.Match[str], own: frozenset[str]) -> bool:
 
 def _same_number(issuer: str, number: str, document: str) -> bool:
     own_issuer = document.removesuffix(number)
-    return document.endswith(number) and (not issuer or issuer.endswith(own_issuer))
+    # 市政办发 for 市政办函: a slip that the answer puts right.
+    return document.endswith(number) and (not issuer or issuer[0] == own_issuer[:1])
 
 
 def years_of(notice: Notice) -> set[int]:

@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from assistant.answer import Premise, Verdict
 from assistant.facts import DURATIONS, Fact, FactKind, agrees, find_facts, number_of, read
 from assistant.found import Found
+from assistant.other_document import NUMBER_OF_DOCUMENT
 from assistant.patterns import patterns
 from assistant.shelf import Shelf
-from corpus.notice import Measure, Passage, facts_span
+from corpus.notice import Measure, Notice, Passage, facts_span
+from corpus.text import fold, fold_aligned
 from corpus.units import UnitNames
 from index.search import Hit
 
@@ -36,6 +38,7 @@ _WAIVED = _WORDS_OF["waived"]
 _CLAUSE = re.compile(r"[^,\uff0c\u3002;\uff1b!?\uff01\uff1f\n]+")
 _COUNTED = _WORDS_OF["counted"]
 MAX_TAG = 12  # characters
+_OF_SECTIONS = re.compile(r"部分|板块|方面|大块|sections?")
 _TYPED = DURATIONS | {FactKind.PERCENT, FactKind.EVERY, FactKind.MONEY, FactKind.KILOVOLTS}
 
 
@@ -53,13 +56,17 @@ class PremiseReader:
             return ()
         if found.lists:
             one = len(found.lists) == 1
-            return tuple(_counted(text, len(found.lists[0].measures))) if one and _claims(text) else ()
+            return tuple(_counted(text, len(found.lists[0].measures), found)) if one and _claims(text) else ()
         if len(found.hits) > 1 and all("#c3." in hit.passage.passage_id for hit in found.hits):
-            return tuple(_counted(text, len(found.hits))) if _claims(text) else ()
+            return tuple(_counted(text, len(found.hits), found)) if _claims(text) else ()
         return tuple(self._of_passage(asked, text, found.hits[0])) if found.hits else ()
 
     def _of_passage(self, asked: str, text: str, hit: Hit) -> Iterator[Premise]:
-        passage, facts = hit.passage, find_facts(text, self._shelf.units)
+        passage = hit.passage
+        if number := NUMBER_OF_DOCUMENT.search(fold_aligned(asked)):
+            yield _numbered(number.group(), passage, self._shelf.notice_of(passage))
+            text = read(f"{asked[: number.start()]} {asked[number.end() :]}")
+        facts = find_facts(text, self._shelf.units)
         asserted = tuple(fact for fact in facts if _is_asserted(fact, text))
         clauses, measure = self._clauses(passage), self._shelf.measure_of(passage)
         yield from _measured(text, asserted, passage, clauses)
@@ -76,6 +83,14 @@ class PremiseReader:
         if passage.passage_id not in self._clauses_of:
             self._clauses_of[passage.passage_id] = tuple(_clauses(passage, self._shelf.units))
         return self._clauses_of[passage.passage_id]
+
+
+def _numbered(asserted: str, passage: Passage, notice: Notice) -> Premise:
+    """Compare the number of a document with the notice's own."""
+    start = notice.source.index(notice.document_number)
+    verdict: Verdict = "right" if fold(asserted) == fold(notice.document_number) else "wrong"
+    span = (start, start + len(notice.document_number))
+    return Premise(verdict, "fact", asserted, f"{notice.notice_id}#meta", (span,))
 
 
 def _claims(text: str) -> bool:
@@ -218,13 +233,16 @@ def _overlap(asked: str, text: str) -> int:
     return sum(text[n : n + 2] in pairs for n in range(len(text) - 1))
 
 
-def _counted(text: str, count: int) -> Iterator[Premise]:
-    """Compare a number of measures or clauses with the records."""
+def _counted(text: str, count: int, found: Found) -> Iterator[Premise]:
+    """Compare a number of measures, sections or clauses with the records."""
     match = _COUNTED.search(text)
     if match is None:
         return
+    about = "count"
+    if found.lists and _OF_SECTIONS.search(text[match.start() : match.end() + 3]):
+        about, count = "sections", len({measure.section for measure in found.lists[0].measures})
     numeral = match["n"] or match["zh"] or match["en"]
     number = number_of(numeral)
     if number is not None:
         verdict: Verdict = "right" if number == count else "wrong"
-        yield Premise(verdict, "count", match.group().strip(), count=count)
+        yield Premise(verdict, about, match.group().strip(), count=count)

@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 
-from index.question_types import asks_something, shipped_question_types
+from index.question_types import asks_something, shipped_document_types, shipped_question_types
 
 CONTENT = "content"
 LIST = "list"  # of measures, from the records
@@ -47,3 +47,14 @@ def likely_facet(text: str) -> tuple[str, bool]:
 @lru_cache(maxsize=64)  # one turn is read several times: as a list, for its facet, for its needs
 def _probabilities(text: str) -> tuple[tuple[str, float], ...]:
     return tuple(shipped_question_types().probabilities(text).items())
+
+
+NOT_THE_DOCUMENT = "none"
+
+
+@lru_cache(maxsize=64)
+def document_type(text: str) -> tuple[str, float]:
+    """Return what of the document itself a turn is likeliest about, and how probable it is to be about it."""
+    probable = shipped_document_types().probabilities(text)
+    none = probable.pop(NOT_THE_DOCUMENT)
+    return max(probable, key=probable.__getitem__), 1.0 - none

@@ -1,20 +1,24 @@
 """Stage 3: from an intent to what answers it: passages by meaning, or complete lists from the records."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from assistant.answer import Intent, Kind, Status
+from assistant.answer import Facet, Intent, Kind, Status
 from assistant.decide import ANSWER_FROM, PLAINLY_ANSWERED_FROM, PLAINLY_OUTSIDE_BELOW, by_meaning
 from assistant.facets import asked_for, is_stated, without_facet
 from assistant.focus import THE_ONLY_ONE
-from assistant.found import Found, Part, Searcher
+from assistant.found import Found, Listed, Part, Searcher
 from assistant.in_focus import in_focus
+from assistant.listing import Listing
 from assistant.normalise import names_no_topic
 from assistant.select import list_measures
 from assistant.shelf import Shelf
 from corpus.notice import Passage
+from corpus.records import Conditions
 from corpus.text import sentences
 from index.search import Hit, ScoredSentence
+
+ON_A_MEASURE_FROM = 0.9  # however much it sounds like a question about the document
 
 
 def retrieve(intent: Intent, searcher: Searcher, shelf: Shelf) -> Found:
@@ -32,9 +36,26 @@ def _from_records(_intent: Intent, _searcher: Searcher, _shelf: Shelf) -> Found:
     return Found(Status.ANSWERED)  # the composer reads the records itself
 
 
-def _heads(_intent: Intent, _searcher: Searcher, shelf: Shelf) -> Found:
+def _structure(_intent: Intent, _searcher: Searcher, shelf: Shelf) -> Found:
+    """Return all measures: the composer writes the sections they are in."""
+    everything = tuple(Listed(Listing(Conditions()), notice, notice.measures) for notice in shelf.notices)
+    return Found(Status.ANSWERED, lists=everything)
+
+
+def _heads(intent: Intent, searcher: Searcher, shelf: Shelf) -> Found:
     heads = [shelf.passage(f"{notice.notice_id}#meta") for notice in shelf.notices]
-    return Found(Status.ANSWERED, tuple(_whole(head, n) for n, head in enumerate(heads, start=1)))
+    hits = tuple(_whole(head, n) for n, head in enumerate(heads, start=1))
+    if intent.facet is not Facet.CONTENT:
+        return Found(Status.NOT_STATED, hits)
+    if intent.is_by_sound and (clause := _likeliest_clause(intent.query, searcher)):
+        return Found(Status.ANSWERED, (_whole(clause, 1),))
+    return Found(Status.ANSWERED, hits)
+
+
+def _likeliest_clause(query: str, searcher: Searcher) -> Passage | None:
+    """Return the clause that a question about the document has in mind; None: its head."""
+    clauses = [hit.passage for hit in searcher.search(query) if hit.passage.measure_number is None]
+    return clauses[0] if clauses and not clauses[0].passage_id.endswith("#meta") else None
 
 
 def _search(intent: Intent, searcher: Searcher, shelf: Shelf) -> Found:
@@ -43,10 +64,21 @@ def _search(intent: Intent, searcher: Searcher, shelf: Shelf) -> Found:
     if intent.focus:
         return in_focus(intent, intent.focus, searcher, shelf)
     hits = searcher.search(intent.query)
+    if found := _on_the_document(intent, hits, searcher, shelf):
+        return found
     if parts := _parts_by_meaning(intent, hits, searcher, shelf):
         return Found(Status.ANSWERED, parts=parts)
     found = by_meaning(hits, intent.asks_for)
     return _without_facet(intent, searcher) or found if found.status is Status.NOT_COVERED else found
+
+
+def _on_the_document(intent: Intent, hits: Sequence[Hit], searcher: Searcher, shelf: Shelf) -> Found | None:
+    """Return what the document has on itself, for a question that sounds like it and meets no measure."""
+    meant = intent.on_the_document
+    on_measures = max((h.probability for h in hits if h.passage.measure_number is not None), default=0.0)
+    if meant is None or on_measures >= ON_A_MEASURE_FROM:
+        return None
+    return replace(retrieve(meant, searcher, shelf), read_as=meant)
 
 
 def _without_facet(intent: Intent, searcher: Searcher) -> Found | None:
@@ -107,7 +139,7 @@ def _parts(intent: Intent, searcher: Searcher, shelf: Shelf) -> tuple[Part, ...]
         if part.found.status in {Status.ANSWERED, Status.NOT_STATED}
         for hit in part.found.hits[:1]
     }
-    n_lists = sum(bool(part.found.lists) or part.need.kind is Kind.STRUCTURE for part in parts)
+    n_lists = sum(bool(part.found.lists) for part in parts)
     n_other = sum(part.found.status in {Status.NOT_COVERED, Status.CLARIFY} for part in parts)
     may_be_other = intent.needs_are_announced or not intent.needs_are_said
     n_told = len(answered) + n_lists
@@ -135,6 +167,8 @@ def _plainly(need: Intent, searcher: Searcher, shelf: Shelf, sure_from: float) -
     if need.kind is not Kind.SEARCH:
         return retrieve(need, searcher, shelf)
     hits = searcher.search(need.query)
+    if found := _on_the_document(need, hits, searcher, shelf):
+        return found
     probability = hits[0].probability if hits else 0.0
     if probability < PLAINLY_OUTSIDE_BELOW:
         return Found(Status.NOT_COVERED, hits)
@@ -167,6 +201,6 @@ ROUTES: Mapping[Kind, Callable[[Intent, Searcher, Shelf], Found]] = {
     Kind.NTH: _nth,
     Kind.WORK_REQUIREMENTS: _clauses,
     Kind.ODDITIES: _from_records,
-    Kind.STRUCTURE: _from_records,
+    Kind.STRUCTURE: _structure,
     Kind.DOCUMENT: _heads,
 }

@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from datetime import date
 
 from assistant.answer import AskedFor, Facet, Focus, Intent, Kind, Question
-from assistant.document_parts import about_the_document, kind_of
+from assistant.document_parts import about_the_document, kind_of, sounds_like_the_document
 from assistant.facets import asked_for
 from assistant.focus import THE_ONLY_ONE, focus_of, nth_of_list, points_at_it
+from assistant.list_continued import continue_listings
 from assistant.list_shapes import Shape
 from assistant.list_words import topics_of
 from assistant.listing import (
     Listing,
     checks_one,
-    continue_listings,
     find_listings,
     is_about_one,
     names_measures,
@@ -83,11 +83,18 @@ def _document(question: Question, reader: Reader) -> Intent | None:
     found = about_the_document(question.asked, question.earlier)
     if found and found.kind is Kind.ODDITIES and _selects(reader.lists(question.asked)):
         return None  # 印成2023年的两条怪怪的,是哪两条: those two, not all that is odd
+    if found and found.kind is Kind.STRUCTURE and _names_some(question.asked, reader):
+        return None  # 第17条的标题, 第五部分每项的标题
     needs = split_needs(question.asked).texts if found else ()
     # 文号是多少,另外审图要几天: one need of several.
     others = [need for need in needs if len(needs) > 1 and not about_the_document(need)]
     names_a_matter = any(len(topics_of(need.casefold(), reader.topics)) > 1 for need in others)
     return None if names_a_matter else found
+
+
+def _names_some(text: str, reader: Reader) -> bool:
+    """Return whether a turn names measures by number or lists those of a section."""
+    return bool(measure_numbers(text)) or any(one.conditions.sections for one in reader.lists(text))
 
 
 def _selects_by(listings: Sequence[Listing]) -> bool:
@@ -189,6 +196,7 @@ def _searched(question: Question, reader: Reader) -> Intent:
         needs_are_announced=needs.is_announced or are_questions,
         asked=question.asked,
         focus=reader.focus(question),
+        on_the_document=sounds_like_the_document(question.asked),
     )
 
 
@@ -219,7 +227,8 @@ def _need(text: str, asked_of_all: str, reader: Reader) -> Intent:
         return Intent(Kind.MEASURE, text, asked_for(text), measure_numbers=numbers)
     if listings := reader.lists(text):
         return Intent(Kind.LIST, text, listings=listings)
-    return Intent(Kind.SEARCH, text, asked_for(asked_of_all or text))
+    on_the_document = sounds_like_the_document(text)
+    return Intent(Kind.SEARCH, text, asked_for(asked_of_all or text), on_the_document=on_the_document)
 
 
 # Tried in this order; the last one always reads something.

@@ -133,12 +133,13 @@ def quoted_spans(passage: Passage, sentences: Sequence[ScoredSentence]) -> tuple
 
     The first sentence of a measure or a clause is its title and shown as such,
     so it is quoted only where there is no other. The document's head is a list
-    of facts, any of which may have been asked for: it is quoted whole.
+    of facts, any of which may have been asked for: it is quoted whole, as are
+    its other clauses, which are short.
     """
     if passage.passage_id.endswith("#meta"):
         return tuple((sentence.start, sentence.end) for sentence in sentences)
     has_title = passage.text.startswith(passage.title)
     body = tuple(sentences)[1:] if has_title and len(sentences) > 1 else tuple(sentences)
     best = max(sentence.score for sentence in body)
-    whole = body[-1].end - body[0].start <= WHOLE_UP_TO
+    whole = passage.measure_number is None or body[-1].end - body[0].start <= WHOLE_UP_TO
     return tuple((s.start, s.end) for s in body if whole or s.score >= QUOTE_FROM * best)

@@ -17,6 +17,7 @@ from corpus.bank import (
     NegativeQuestion,
     TypedQuestion,
     agreement,
+    document_questions_path,
     load_lookalikes,
     load_messages,
     load_natural,
@@ -138,6 +139,9 @@ def _beside(notice: Notice) -> Iterator[str]:
     n_types = len({question.type for question in typed})
     yield f"labelled by what they ask for: {_by_language(typed)}, {n_types} types"
     yield f"second, blind reader: {len(again)} questions, {alike:.1%} labelled alike"
+    on_document = load_typed_questions(document_questions_path())
+    about = sum(question.type != "none" for question in on_document)
+    yield f"on the document itself or not: {_by_language(on_document)}, {about} of them on it"
     messages = load_messages(notice)
     several = sum(len(message.passage_ids) > 1 for message in messages)
     yield f"messages: {_by_language(messages)}, {several} of them with several needs"

@@ -193,6 +193,10 @@ def negatives_path() -> Traversable:
     return _folder() / "negatives.jsonl"
 
 
+def document_questions_path() -> Traversable:
+    return _folder() / "document-types.jsonl"
+
+
 def messages_path(notice: Notice) -> Traversable:
     return _folder() / f"{notice.notice_id}-messages.jsonl"
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from corpus.bank import (
     bank_path,
+    document_questions_path,
     lookalikes_path,
     messages_path,
     natural_negatives_path,
@@ -92,7 +93,12 @@ def written_texts(notices: Iterable[Notice]) -> Iterator[Written]:
             if len(fold(text)) >= _MIN_EXPRESSION_CHARS
         )
         yield from _written(f"glossary/{glossary.name}", longer)
-    for path in (negatives_path(), natural_negatives_path(), typed_questions_path()):
+    for path in (
+        negatives_path(),
+        natural_negatives_path(),
+        typed_questions_path(),
+        document_questions_path(),
+    ):
         yield from _written(f"questions/{path.name}", numbered_questions(path))
 
 

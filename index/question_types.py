@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from corpus.units import searchable
 
 MODEL_NAME = "question_types.npz"
+DOCUMENT_MODEL_NAME = "document_types.npz"
 _RUN = re.compile(r"[\u3400-\u9fff]+|[?!]")
 _WORD = re.compile(r"[a-z0]+(?:'[a-z]+)?")
 _DIGIT = re.compile(r"\d")
@@ -76,7 +77,18 @@ class QuestionTypes:
 
 @cache
 def shipped_question_types() -> QuestionTypes:
-    with as_file(files("index").joinpath("model", MODEL_NAME)) as path:
+    """Return what tells the types of things that are asked for."""
+    return _shipped(MODEL_NAME)
+
+
+@cache
+def shipped_document_types() -> QuestionTypes:
+    """Return what tells questions about a notice itself from those about its measures."""
+    return _shipped(DOCUMENT_MODEL_NAME)
+
+
+def _shipped(name: str) -> QuestionTypes:
+    with as_file(files("index").joinpath("model", name)) as path:
         return QuestionTypes.load(path)
 
 

@@ -21,18 +21,20 @@ from corpus.bank import (
     Message,
     NegativeQuestion,
     TypedQuestion,
+    document_questions_path,
     load_messages,
     load_typed_questions,
 )
 from corpus.glossary import Glossary, load_glossary
 from corpus.notice import Notice
+from corpus.passages import passages
 from index import cuts, question_types
 from index.calibrate import ALL_LEGS, FEATURES, KEYWORD_LEGS, Judge, judged
 from index.encoder import StaticEncoder
 from index.encoder_training import BATCH, DIMENSION, EPOCHS, LEARNING_RATE, SEED, Trained, train_encoder
 from index.fit import Example, examples_of, fit_calibration, fit_scope
 from index.fit_cuts import fit_cutter
-from index.fit_types import fit_question_types
+from index.fit_types import fit_document_types, fit_question_types
 from index.legs import Legs, Material, exact_legs, material
 from index.scope import Scope
 from index.sources import bank, english_sentences, natural_questions, shipped_negatives
@@ -64,6 +66,7 @@ class Lessons:
     natural: tuple[BankQuestion, ...] = ()  # as they come in; never in an index
     natural_negatives: tuple[NegativeQuestion, ...] = ()
     typed: tuple[TypedQuestion, ...] = ()  # labelled with the type of thing they ask for
+    on_document: tuple[TypedQuestion, ...] = ()  # labelled with what of the document they are about
     messages: tuple[Message, ...] = ()  # with one need or several
 
     def material(self, questions: Sequence[BankQuestion], negatives: Sequence[NegativeQuestion]) -> Material:
@@ -81,6 +84,7 @@ def shipped_lessons(cache_dir: Path) -> Lessons:
         tuple(load_glossary(notice) for notice in notices),
         *natural_questions(notices),
         load_typed_questions(),
+        load_typed_questions(document_questions_path()),
         tuple(message for notice in notices for message in load_messages(notice)),
     )
 
@@ -113,6 +117,9 @@ def train_readers(lessons: Lessons, target: Path, legs: Legs, judge: Judge) -> N
     """Fit what a question asks for, and where it may be cut; nothing where there are no lessons for it."""
     if lessons.typed:
         fit_question_types(lessons.typed, lessons.questions).save(target / question_types.MODEL_NAME)
+    if lessons.on_document:
+        document_types = fit_document_types(lessons.on_document, _on_measures(lessons), _outside(lessons))
+        document_types.save(target / question_types.DOCUMENT_MODEL_NAME)
     if not lessons.messages:
         return
     one_need = [Message(q.text, q.language, ()) for q in lessons.typed if q.type not in NOT_ONE_NEED]
@@ -123,6 +130,24 @@ def train_readers(lessons: Lessons, target: Path, legs: Legs, judge: Judge) -> N
         topics=Topics.of(legs.passages, lessons.english, lessons.questions),
     )
     _write(target / cuts.MODEL_NAME, json.dumps({"features": cuts.FEATURES, **asdict(cutter)}) + "\n")
+
+
+def _on_measures(lessons: Lessons) -> list[str]:
+    """Return questions that are about measures, not about the document."""
+    measures = {
+        passage.passage_id
+        for notice in lessons.notices
+        for passage in passages(notice)
+        if passage.measure_number is not None
+    }
+    of_bank = [question.text for question in lessons.questions if question.passage_id in measures]
+    return [*of_bank, *(question.text for question in lessons.typed)]
+
+
+def _outside(lessons: Lessons) -> list[str]:
+    """Return questions that no notice answers and no gate ends."""
+    negatives = (*lessons.negatives, *lessons.natural_negatives)
+    return [negative.text for negative in negatives if negative.group not in READ_BEFORE_SEARCH]
 
 
 def _held_out_examples(lessons: Lessons, cache_dir: Path, say: Callable[[str], None]) -> list[Example]:
@@ -194,6 +219,7 @@ def _model_card(
         right=f"{_share_right(held_out):.3f}",
         n_natural=len(lessons.natural),
         n_typed=len(lessons.typed),
+        n_on_document=len(lessons.on_document),
         n_messages=len(lessons.messages),
         n_natural_negatives=len(lessons.natural_negatives),
         natural_right=f"{_share_right(natural):.3f}",
@@ -227,6 +253,8 @@ float16 on disk. Written by `python -m index train` (`make train`); do not edit 
 - **Figures.** With all legs the right passage comes first for {right} of the held-out questions, and for
   {natural_right} of those as they come in.
 - **Question types.** `question_types.npz`: what a question asks for; {n_typed} labelled questions.
+- **Document types.** `document_types.npz`: whether a question is about the document itself; {n_on_document}
+  labelled questions.
 - **Cuts.** `cuts.json`: where a message with several needs is cut; {n_messages} messages.
 - **Limits.** It knows the words of its training data. It serves this notice and its like, not general
   retrieval, and is meant to be fused with keyword search.
