@@ -27,6 +27,8 @@ _NTH = {
 }
 ON_THE_DOCUMENT_FROM = 0.3
 SILENT = "silent"  # asks what such a document does not say of itself
+_GENERAL = re.compile(r"总体要求|\bgeneral requirements?\b", re.IGNORECASE)
+_PARTS = re.compile(r"几个?(?:部分|块)|三大?(?:部分|块)|\bparts\b|重点任务", re.IGNORECASE)
 _KINDS = {
     "work_requirements": Kind.WORK_REQUIREMENTS,
     "oddities": Kind.ODDITIES,
@@ -42,6 +44,8 @@ def about_the_document(text: str, earlier: Sequence[str] = ()) -> Intent | None:
     if earlier and (nth := _NTH_OF_THEM.search(text)) and kind_of(earlier[-1]) is Kind.WORK_REQUIREMENTS:
         return Intent(Kind.WORK_REQUIREMENTS, text, clause_number=_nth(nth))
     kind = kind_of(text)
+    if kind in {Kind.STRUCTURE, None} and _GENERAL.search(text) and not _PARTS.search(text):
+        return Intent(Kind.DOCUMENT, text, is_by_sound=True)
     return Intent(kind, text) if kind else None
 
 

@@ -39,6 +39,9 @@ _PRINTED = re.compile(
 )
 
 
+MAX_DUES = 4  # in one question
+
+
 @dataclass(frozen=True, slots=True)
 class Due:
     """Which deadlines are meant, and how the question was read."""
@@ -62,15 +65,37 @@ class _Named(NamedTuple):
     last_day: int = 1
 
 
+class DueSpan(NamedTuple):
+    """Where a text speaks of a deadline."""
+
+    start: int
+    end: int
+    due: Due
+
+
 def find_due(text: str, year: int) -> tuple[Due | None, str]:
     """Return what a question says of deadlines, and the question without it; `year` where none is named.
 
     9月底前完成 means on or before 30 September; 9月到期 in September; a deadline
     quoted or named as what is printed means just that.
     """
+    found = _first_due(text, year)
+    return (found.due, f"{text[: found.start]} {text[found.end :]}") if found else (None, text)
+
+
+def find_dues(text: str, year: int) -> tuple[DueSpan, ...]:
+    """Return every deadline that a text speaks of, in order."""
+    found: list[DueSpan] = []
+    while len(found) < MAX_DUES and (one := _first_due(text, year)):
+        found.append(one)
+        text = f"{text[: one.start]}{' ' * (one.end - one.start)}{text[one.end :]}"
+    return tuple(sorted(found, key=lambda one: one.start))
+
+
+def _first_due(text: str, year: int) -> DueSpan | None:
     if printed := _PRINTED.search(text):
         words = printed.group(1) or printed.group(2)
-        return Due(None, None, "due.printed", words), _without(text, printed)
+        return DueSpan(*printed.span(), Due(None, None, "due.printed", words))
     if several := _months_named(text, year):
         return several
     for pattern, read in _FORMS:
@@ -79,8 +104,8 @@ def find_due(text: str, year: int) -> tuple[Due | None, str]:
                 due = read(_named(match, year))
             except ValueError:  # 13月, 31 June: no day, so nothing is said of one
                 continue
-            return due, _without(text, match)
-    return None, text
+            return DueSpan(*match.span(), due)
+    return None
 
 
 _SEVERAL_ZH = re.compile(
@@ -95,7 +120,7 @@ _SEVERAL_EN = re.compile(
 )
 
 
-def _months_named(text: str, year: int) -> tuple[Due, str] | None:
+def _months_named(text: str, year: int) -> DueSpan | None:
     """Return what is due in one of several months that are named one by one; None where none are."""
     if match := _SEVERAL_ZH.search(text):
         numerals = re.findall(r"(?<!\d)(?:\d{1,2}(?!\d)|[一二三四五六七八九十]{1,2})", match["months"])
@@ -109,11 +134,7 @@ def _months_named(text: str, year: int) -> tuple[Due, str] | None:
         months = tuple((int(match["y"] or year), month_number(numeral)) for numeral in numerals)
     except ValueError:
         return None
-    return Due(None, None, "due.months", months=months), _without(text, match)
-
-
-def _without(text: str, match: re.Match[str]) -> str:
-    return f"{text[: match.start()]} {text[match.end() :]}"
+    return DueSpan(*match.span(), Due(None, None, "due.months", months=months))
 
 
 def _named(match: re.Match[str], year: int) -> _Named:

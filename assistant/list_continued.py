@@ -76,13 +76,12 @@ def _with_other_criteria(last: Listing, asked: Listing) -> Listing:
 
 def _narrowed(last: Listing, asked: Asked, today: date) -> Listing:
     base = criteria_of(asked, today)
-    narrower = replace(_with_other_criteria(last, base), excluded_lead=base.excluded_lead)
+    narrower = replace(_with_other_criteria(last, base), without=(*last.without, *base.without))
     conditions = narrower.conditions
     unsaid = "lead" if conditions.led_jointly or conditions.lead_units else "any"
     for n, one in enumerate(asked.named):
-        if n not in asked.excluded:
-            role = dict(asked.roles).get(n, unsaid) if asked.has_role_word else unsaid
-            conditions = with_unit(conditions, one.names, role)
+        role = dict(asked.roles).get(n, unsaid) if asked.has_role_word else unsaid
+        conditions = with_unit(conditions, one.names, role)
     # How many of them does it lead: counted, no longer by section.
     shape = base.shape if last.shape is Shape.GROUPED else narrower.shape
     return replace(narrower, conditions=conditions, shape=shape)

@@ -4,11 +4,11 @@ import re
 from collections.abc import Sequence
 
 from assistant.facts import number_of
-from assistant.list_shapes import MARK, UNIT, By, NamedUnits, Shape
+from assistant.list_shapes import UNIT, By, NamedUnits, Shape, section_numbers
 
 _COUNTS = {"三": 3, "两": 2, "五": 5, "3": 3, "2": 2, "5": 5, "three": 3, "two": 2, "five": 5}
-_HAN = re.compile(r"[\u3400-\u9fff]")
 _LED_BY = re.compile(r"\b(?:led|headed|run) by (?:the )?$")
+_HAN = re.compile(r"[\u3400-\u9fff]")
 _HAN_RUN = re.compile(r"[\u3400-\u9fff]{3,10}")
 _LATIN = re.compile(r"[a-z]{3,}")
 _OF_RECORDS = re.compile(
@@ -53,9 +53,9 @@ class Reading:
         return bool(self._words[yes].search(self._words[no].sub(" ", self._text)))
 
     def sections(self) -> tuple[int, ...]:
-        found = []
+        found: list[int] = []
         for match in self._words["section"].finditer(self._text):
-            found += [n for n in range(1, 6) if self._words[f"section_{n}"].search(match.group())][:1]
+            found += section_numbers(match.group())
         self._text = self._words["section"].sub(" ", self._text)
         return tuple(dict.fromkeys(found))
 
@@ -133,16 +133,6 @@ class Reading:
         found = self._words["title_words"].findall(self._text)
         self.take_out("title_words")
         return tuple(word for groups in found for word in groups if word)
-
-    def marked(self, name: str) -> tuple[int, ...]:
-        """Return which mentions of units an expression names, and take them out."""
-        found = tuple(ord(mark) - MARK for mark in self._words[name].findall(self._text))
-        self.take_out(name)
-        return found
-
-    def excluded(self) -> tuple[int, ...]:
-        found = self._words["excluded"].findall(self._text)
-        return tuple(ord(mark) - MARK for groups in found for mark in groups if mark)
 
     def roles(self, named: Sequence[NamedUnits], *, is_list: bool = False) -> list[tuple[int, str]]:
         """Return each mention with the role that stands nearest to it: lead, responsible or any."""

@@ -36,8 +36,9 @@ def describe(listed: Listed, language: Language, shelf: Shelf) -> str:
 
 
 def _left_out(conditions: Conditions, listed: Listed, language: Language, shelf: Shelf) -> str:
-    first, last = conditions.due_first, conditions.due_last
+    first, last, months = conditions.due_first, conditions.due_last, conditions.due_months
     due = Due(first, last, _reading_of(first, last)) if first or last else None
+    due = Due(None, None, "due.months", months=months) if months else due
     return describe(replace(listed, listing=Listing(conditions, due=due)), language, shelf)
 
 
@@ -53,7 +54,6 @@ def _units_described(listing: Listing, language: Language, shelf: Shelf) -> Iter
         ("lead", listing.conditions.lead_units),
         ("responsible", listing.conditions.responsible_units),
         ("any_role", listing.conditions.units_in_any_role),
-        ("not_lead", listing.excluded_lead),
     ):
         if units:
             names = separator.join(unit_name(unit, language, shelf) for unit in units)
@@ -99,17 +99,14 @@ def _exceptions_described(wanted: Conditions, language: Language) -> Iterator[st
     separator = "; " if language == "en" else "\u3001"
     if wanted.title_words:
         yield _reading("title", language, words=_quoted(wanted.title_words))
-    for role, units in (("any_lead", wanted.any_lead_unit), ("not_responsible", wanted.not_responsible)):
-        if units:
-            yield _reading(role, language, units=separator.join(units))
+    if wanted.any_lead_unit:
+        yield _reading("any_lead", language, units=separator.join(wanted.any_lead_unit))
     if wanted.only_groups:
         yield _reading("only_groups", language)
     if wanted.responsible_within:
         yield _reading("only_local", language)
     if wanted.printed_without:
         yield _reading("printed_without", language, word=wanted.printed_without)
-    if wanted.not_due_in:
-        yield _reading("not_due_in", language, year=wanted.not_due_in)
 
 
 def _quoted(found: Sequence[str]) -> str:

@@ -47,3 +47,8 @@ def list_words() -> dict[str, re.Pattern[str]]:
     table = tomllib.loads(files("assistant").joinpath("listing.toml").read_text("utf-8"))
     # ASCII: a word of the English list ends where a Chinese character follows.
     return {name: re.compile("|".join(row), re.IGNORECASE | re.ASCII) for name, row in table.items()}
+
+
+def section_numbers(text: str) -> tuple[int, ...]:
+    """Return the number of the section that an expression names; () where it names none."""
+    return tuple(n for n in range(1, 6) if list_words()[f"section_{n}"].search(text))[:1]

@@ -1,14 +1,16 @@
 """The words of a question for a list, read one by one until something or nothing is left."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from assistant.due import MONTH_NAMES, Due, find_due, month_number
+from assistant.list_mentions import settle
 from assistant.list_reader import Reading
 from assistant.list_shapes import MARK, By, NamedUnits, Shape, list_words
 from assistant.spelling import as_meant
+from corpus.records import Conditions
 from corpus.text import fold_aligned
 from corpus.units import UnitNames, searchable
 from index.topics import pieces_of
@@ -19,8 +21,8 @@ class Asked:
     """What the words of a question say."""
 
     named: tuple[NamedUnits, ...]
-    roles: tuple[tuple[int, str], ...]
-    excluded: tuple[int, ...]
+    roles: tuple[tuple[int, str], ...]  # which of them, and lead, responsible, any or both
+    without: tuple[Conditions, ...]  # what is to be left out
     due: Due | None
     label: str | None
     sections: tuple[int, ...]
@@ -35,11 +37,9 @@ class Asked:
     by_time: bool
     only_local: bool  # districts and zones alone are responsible
     only_groups: bool  # no department is named as responsible
-    not_year: int | None
     no_before: bool  # printed 月底, not 月底前
     exact: int | None  # 只牵头两项的单位
     title_words: tuple[str, ...]  # 标题含“降低”的
-    not_responsible: tuple[int, ...]  # 责任单位不含开发区的
     in_one_list: bool  # 同时点名发改委和住建局: both of them
     either_leads: bool  # 住建局或资规局牵头: one of them
     as_of: date | None  # 假设现在是2024年8月1日
@@ -47,7 +47,6 @@ class Asked:
     asks: bool
     has_role: bool
     has_role_word: bool
-    says_responsible: bool
     has_things: bool
     counts_all: bool  # 一共多少项措施
     says_due: bool
@@ -65,8 +64,7 @@ class Asked:
         return any((
             self.due, self.label, self.sections, self.words, self.jointly is not None, self.passed,
             self.open, self.quantity, self.unknown, self.shape[0] is not Shape.LIST,
-            self.only_local, self.only_groups, self.not_year, self.no_before, self.exact,
-            self.title_words, self.not_responsible,
+            self.only_local, self.only_groups, self.no_before, self.exact, self.title_words, self.without,
         ))  # fmt: skip
 
 
@@ -80,10 +78,11 @@ def read_asked(
     """
     folded = _tidied(as_meant(fold_aligned(searchable(text)), units))
     folded = _without_who_asks(folded, units)
-    not_year, folded = _excluded_year(folded)
     as_of, folded = _as_of(folded)
     only_local, folded = _only_local(folded)
-    marked, named = _with_marks(folded, units)
+    says_only_groups = bool(list_words()["only_groups"].search(folded))
+    settled = settle(folded, units, year)
+    marked, named, told = _with_marks(settled.text, settled.roles, units)
     due, rest = find_due(marked, year)
     is_about_measures = bool(named or list_words()["core"].search(marked))
     says_due = bool(list_words()["due_words"].search(marked))
@@ -91,7 +90,7 @@ def read_asked(
     read.take_out("aside")  # 含共同牵头的: no condition
     says_quoted = read.has("quoted")
     label = "完成时间" if read.has("label") else None
-    title_words, not_responsible = read.title_words(), read.marked("not_responsible")
+    title_words = read.title_words()
     both_words = read.has("both_words")
     sections, strength = read.sections(), read.strength(is_list=is_list)
     if is_list and not (title_words or strength or read.has("no_before")):
@@ -99,16 +98,17 @@ def read_asked(
     names_a_group = any(name in GROUPS for one in named for name in one.names)
     # 笼统写“市级各相关单位”的 asks for that name, unless it adds that nobody is named.
     is_named = names_a_group and not read.has("names_none")
-    only_groups = read.has("only_groups") and not (only_local or is_named)
+    only_groups = says_only_groups and not (only_local or is_named or settled.without)
     shape, by = read.shape(), read.by()
     if due and due.months and read.has("how_many_each"):
         shape, by = (Shape.GROUPED, 1, 1), By.MONTH  # 7月和9月到期的分别有几项
     if named and shape[0] is Shape.MOST and by is not By.MONTH:
         shape = (Shape.LIST, 1, 1)  # 发改委和自规局谁牵头的多: both lists, counted
-    unknown, excluded = read.unknown_unit(), read.excluded()
-    roles = tuple(read.roles(named, is_list=is_list))
+    unknown = read.unknown_unit()
+    roles = told if settled.roles is not None else tuple(read.roles(named, is_list=is_list))
+    says = read.has_things or read.has("asks") or read.has("either") or read.has("both")
     return Asked(
-        tuple(named), roles, excluded, due, label, sections, strength, both_words,
+        named, roles, settled.without, due, label, sections, strength, both_words,
         jointly=read.flag("jointly", "alone"),
         # A day that is named says by itself what had passed by then.
         passed=read.has("passed") and due is None,
@@ -119,19 +119,16 @@ def read_asked(
         by_time=read.has("sorted"),
         only_local=only_local,
         only_groups=only_groups,
-        not_year=not_year,
         no_before=read.has("no_before"),
         exact=read.exact(),
         title_words=title_words,
-        not_responsible=not_responsible,
         in_one_list=read.has("same_list"),
         either_leads=read.has("either_lead"),
         as_of=as_of,
         unknown=unknown,
         asks=read.has("asks"),
-        has_role=bool(roles) or read.has("lead") or read.has("responsible"),
+        has_role=read.has("lead") or read.has("responsible") or (bool(roles) and (is_list or says)),
         has_role_word=read.has("lead") or read.has("responsible"),
-        says_responsible=read.has("names_responsible"),
         has_things=read.has_things,
         counts_all=read.has("counts_all"),
         says_due=says_due,
@@ -152,7 +149,12 @@ def topics_of(text: str, topics: Collection[str]) -> set[str]:
     return {piece for piece in pieces_of(text) if piece in topics}
 
 
+_BARE_EN = "housing|planning|finance|tax|police|water|commerce|transport|civil affairs|data|statistics"
 _SPELLINGS = (
+    (
+        re.compile(rf"\b((?:by|with|neither|nor|under) )({_BARE_EN})(?! (?:bureau|and urban))\b"),
+        r"\1\2 bureau",
+    ),
     (re.compile(r"(列出|给出|找出)(?=发改)"), r"\1 "),  # 出发 is a word
     # 文件是2024年发的: no deadline.
     (re.compile(r"(?:文件|通知|方案|文)是?20\d\d年(?:\d{1,2}月)?(?:印|发|出|下)[^,，]{0,4}[,，]?"), " "),
@@ -166,7 +168,7 @@ _SPELLINGS = (
         r"及\1",
     ),
     (re.compile(r"(?<=季度)\([^()]*\)|(?<=part|tion) \([a-z ,]+\)"), " "),
-    (re.compile(r"\((?:含|包括)[^()]{0,24}\)|(?<=半年)\([^()]{0,12}\)"), ""),
+    (re.compile(r"\((?<!不)(?:含|包括)[^()]{0,24}\)|(?<=半年)\([^()]{0,12}\)"), ""),
     (
         re.compile(
             r"([\u3400-\u9fff]{2,4}?)(?:、|和|与|跟|及)([\u3400-\u9fff]{2,4}?)(?:两|2)(?:个|家)(?:局|部门)?"
@@ -195,14 +197,6 @@ def _without_who_asks(text: str, units: UnitNames) -> str:
     if match is None or (units.find_spans(match.group()) and _WE.search(text, match.end())):
         return text
     return list_words()["who_asks"].sub("", text)
-
-
-def _excluded_year(text: str) -> tuple[int | None, str]:
-    """Return the year whose deadlines are to be left out, and the text without it."""
-    match = list_words()["not_year"].search(text)
-    if match is None:
-        return None, text
-    return int(next(filter(None, match.groups()))), f"{text[: match.start()]} {text[match.end() :]}"
 
 
 _AS_OF = re.compile(
@@ -238,20 +232,24 @@ def _only_local(text: str) -> tuple[bool, str]:
     return True, f"{text[: match.start()]} {text[match.end() :]}"
 
 
-def _with_marks(text: str, units: UnitNames) -> tuple[str, list[NamedUnits]]:
-    """Replace each mention of units by one character."""
+def _with_marks(
+    text: str, roles: Sequence[str] | None, units: UnitNames
+) -> tuple[str, tuple[NamedUnits, ...], tuple[tuple[int, str], ...]]:
+    """Replace each mention of units by one character; return which of them is to have which role."""
     pieces: list[str] = []
     named: list[NamedUnits] = []
+    told: list[tuple[int, str]] = []
     at = 0
-    for start, end, names in units.find_spans(text):
+    for n, (start, end, names) in enumerate(units.find_spans(text)):
         if start < at:
             continue
-        if any(one.names == names for one in named):  # 国动办(就是原来的人防办): one unit
-            pieces += [text[at:start], " "]
-            at = end
-            continue
-        mark = chr(MARK + len(named))
-        named.append(NamedUnits(names, mark))
-        pieces += [text[at:start], mark]
+        role = roles[n] if roles and n < len(roles) else "any"
+        if any(named[k].names == names and said == role for k, said in told):
+            pieces += [text[at:start], " "]  # 国动办(就是原来的人防办): one unit
+        else:
+            mark = chr(MARK + len(named))
+            told.append((len(named), role))
+            named.append(NamedUnits(names, mark))
+            pieces += [text[at:start], mark]
         at = end
-    return "".join([*pieces, text[at:]]), named
+    return "".join([*pieces, text[at:]]), tuple(named), tuple(told)

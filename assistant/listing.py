@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from assistant.due import Due
-from assistant.list_exclusions import without_exclusion
 from assistant.list_shapes import By, Shape, list_words
 from assistant.list_words import Asked, read_asked
 from assistant.question_type import is_likely_a_list, is_plainly_a_facet
@@ -33,7 +32,6 @@ class Listing:
     rank: int = 1  # of Shape.MOST: the second, the first three …
     n_ranks: int = 1
     unknown_unit: str | None = None  # named as a unit, but the notice has none of that name
-    excluded_lead: tuple[str, ...] = ()  # 不是自规局牵头的
     exact: int | None = None  # of ranks: how many measures a group is to have
     without: tuple[Conditions, ...] = ()  # 把6月到期的去掉: measures that meet any of these are left out
 
@@ -55,13 +53,6 @@ def find_listings(
     if not (is_likely or list_words()["may_ask"].search(text.casefold())):
         return ()
     asked = read_asked(text, units, year, topics, is_list=is_likely)
-    rest, left_out = without_exclusion(text)
-    if left_out and not (asked.not_year or asked.not_responsible):
-        excluded = _conditions(read_asked(left_out, units, year, topics, is_list=is_likely), today)
-        if len(excluded) >= max(len(asked.excluded), 1):
-            asked = read_asked(rest, units, year, topics, is_list=is_likely)
-            listings = _listings(asked, text, today, is_likely=is_likely, topics=topics)
-            return tuple(replace(listing, without=excluded) for listing in listings)
     return _listings(asked, text, today, is_likely=is_likely, topics=topics)
 
 
@@ -97,15 +88,6 @@ def _listings(
     selects = asked.has_criteria or bool(asked.named)
     is_one = selects if is_likely else _is_for_the_records(asked)
     return with_units(criteria_of(asked, today), asked) if is_one else ()
-
-
-def _conditions(asked: Asked, today: date) -> tuple[Conditions, ...]:
-    """Return what is to be left out; a unit is one that leads unless its role is told."""
-    if not (asked.named or asked.has_criteria):
-        return ()
-    roles = asked.roles or tuple((n, "lead") for n in range(len(asked.named)))
-    listings = with_units(criteria_of(asked, today), replace(asked, roles=roles))
-    return tuple(listing.conditions for listing in listings)
 
 
 def _is_for_the_records(asked: Asked) -> bool:
@@ -169,44 +151,52 @@ def criteria_of(asked: Asked, today: date) -> Listing:
         has_quantity=asked.quantity,
         responsible_within=LOCAL_GROUPS if asked.only_local else (),
         only_groups=asked.only_groups,
-        not_due_in=asked.not_year,
         printed_without="前" if asked.no_before else None,
         title_words=asked.title_words,
-        not_responsible=tuple(name for n in asked.not_responsible for name in asked.named[n].names),
         due_months=due.months if due else (),
     )
     if asked.both_words:
         conditions = replace(conditions, words=words, any_word=())
     shape, rank, n_ranks = asked.shape
-    left_out = tuple(name for n in asked.excluded for name in asked.named[n].names)
     if asked.exact:
         shape = Shape.LEAST
     return Listing(
-        conditions, shape, asked.by, asked.by_time, due, rank, n_ranks, asked.unknown, left_out, asked.exact
+        conditions,
+        shape,
+        asked.by,
+        asked.by_time,
+        due,
+        rank,
+        n_ranks,
+        asked.unknown,
+        asked.exact,
+        asked.without,
     )
 
 
 def with_units(base: Listing, asked: Asked) -> tuple[Listing, ...]:
     """Put the units into the conditions: one list for each unit, unless they are to be named together."""
-    left_out = {*asked.excluded, *asked.not_responsible}
-    kept = [(n, role) for n, role in asked.roles if n not in left_out]
-    if asked.says_responsible and len(asked.named) == len(asked.excluded) == 1:
-        kept = [(0, "responsible")]  # 没有牵头、只是被点名做责任单位
-    if not kept:
+    roles = [
+        (n, one)
+        for n, role in asked.roles
+        for one in (("lead", "responsible") if role == "both" else (role,))
+    ]
+    if not roles:
         return (base,)
-    if asked.either_leads and {role for _, role in kept} == {"lead"}:
-        either = tuple(name for n, _ in kept for name in asked.named[n].names)
+    are_apart = any(role == "both" for _, role in asked.roles)
+    if asked.either_leads and {role for _, role in roles} == {"lead"}:
+        either = tuple(name for n, _ in roles for name in asked.named[n].names)
         return (replace(base, conditions=replace(base.conditions, any_lead_unit=either)),)
-    if asked.jointly or asked.in_one_list or len({role for _, role in kept}) > 1:
+    if not are_apart and (asked.jointly or asked.in_one_list or len({role for _, role in roles}) > 1):
         conditions = base.conditions
-        if asked.jointly and sum(role == "lead" for _, role in kept) > 1:
+        if asked.jointly and sum(role == "lead" for _, role in roles) > 1:
             conditions = replace(conditions, led_jointly=None)
-        for n, role in kept:
+        for n, role in roles:
             conditions = with_unit(conditions, asked.named[n].names[:1], role)
         return (replace(base, conditions=conditions),)
     return tuple(
         replace(base, conditions=with_unit(base.conditions, (name,), role))
-        for n, role in kept
+        for n, role in roles
         for name in asked.named[n].names
     )
 

@@ -13,11 +13,12 @@ from assistant.listing import Listing
 from assistant.normalise import names_no_topic
 from assistant.select import list_measures
 from assistant.shelf import Shelf
-from corpus.notice import Passage
+from corpus.notice import Notice, Passage
 from corpus.records import Conditions
 from corpus.text import sentences
 from index.search import Hit, ScoredSentence
 
+A_CLAUSE_FROM = 0.5  # else the document's head
 ON_A_MEASURE_FROM = 0.9  # however much it sounds like a question about the document
 
 
@@ -29,7 +30,25 @@ def retrieve(intent: Intent, searcher: Searcher, shelf: Shelf) -> Found:
 def _lists(intent: Intent, _searcher: Searcher, shelf: Shelf) -> Found:
     lists = tuple(list_measures(listing, notice) for listing in intent.listings for notice in shelf.notices)
     unknown = any(listing.unknown_unit for listing in intent.listings)
+    if clauses := _with_words_of(intent, lists, shelf):
+        read_as = Intent(Kind.WORK_REQUIREMENTS, intent.query)
+        return Found(Status.ANSWERED, clauses, read_as=read_as)
     return Found(Status.NOT_COVERED if unknown else Status.ANSWERED, lists=lists)
+
+
+def _with_words_of(intent: Intent, lists: Sequence[Listed], shelf: Shelf) -> tuple[Hit, ...]:
+    """Return the work requirements that have the words asked for, where no measure does: 上下联动."""
+    words = [word for one in intent.listings for word in (*one.conditions.words, *one.conditions.any_word)]
+    if not words or any(listed.measures for listed in lists):
+        return ()
+    clauses = [clause for notice in shelf.notices for clause in _requirements(notice, shelf)]
+    found = [clause for clause in clauses if all(word in clause.text for word in words)]
+    return tuple(_whole(clause, n) for n, clause in enumerate(found, start=1))
+
+
+def _requirements(notice: Notice, shelf: Shelf) -> tuple[Passage, ...]:
+    keys = [clause.key for clause in notice.clauses if clause.key.startswith("c3.")]
+    return tuple(shelf.passage(f"{notice.notice_id}#{key}") for key in keys)
 
 
 def _from_records(_intent: Intent, _searcher: Searcher, _shelf: Shelf) -> Found:
@@ -54,8 +73,10 @@ def _heads(intent: Intent, searcher: Searcher, shelf: Shelf) -> Found:
 
 def _likeliest_clause(query: str, searcher: Searcher) -> Passage | None:
     """Return the clause that a question about the document has in mind; None: its head."""
-    clauses = [hit.passage for hit in searcher.search(query) if hit.passage.measure_number is None]
-    return clauses[0] if clauses and not clauses[0].passage_id.endswith("#meta") else None
+    found = [hit for hit in searcher.search(query) if hit.passage.measure_number is None]
+    if not found or found[0].passage.passage_id.endswith("#meta"):
+        return None
+    return found[0].passage if found[0].probability >= A_CLAUSE_FROM else None
 
 
 def _search(intent: Intent, searcher: Searcher, shelf: Shelf) -> Found:
@@ -108,13 +129,13 @@ def _nth(intent: Intent, searcher: Searcher, shelf: Shelf) -> Found:
 
 def _clauses(intent: Intent, _searcher: Searcher, shelf: Shelf) -> Found:
     """Return the work requirements, whole."""
-    hits: list[Hit] = []
-    for notice in shelf.notices:
-        clauses = [clause for clause in notice.clauses if clause.key.startswith("c3.")]
-        for n, clause in enumerate(clauses, start=1):
-            if intent.clause_number in {None, n}:
-                hits.append(_whole(shelf.passage(f"{notice.notice_id}#{clause.key}"), n))
-    return Found(Status.ANSWERED if hits else Status.NOT_COVERED, tuple(hits))
+    hits = tuple(
+        _whole(clause, n)
+        for notice in shelf.notices
+        for n, clause in enumerate(_requirements(notice, shelf), start=1)
+        if intent.clause_number in {None, n}
+    )
+    return Found(Status.ANSWERED if hits else Status.NOT_COVERED, hits)
 
 
 def _whole(passage: Passage, rank: int) -> Hit:

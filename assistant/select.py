@@ -14,9 +14,6 @@ def list_measures(listing: Listing, notice: Notice) -> Listed:
     """Return the measures that meet a listing's conditions, as it wants them selected and sorted."""
     wanted = listing.conditions
     found = records.matching(notice.measures, wanted)
-    for unit in listing.excluded_lead:
-        led = records.matching(found, Conditions(lead_units=(unit,)))
-        found = tuple(measure for measure in found if measure not in led)
     for left_out in listing.without:
         dropped = records.matching(found, left_out)
         found = tuple(measure for measure in found if measure not in dropped)

@@ -106,6 +106,7 @@ def _selects(listings: Sequence[Listing]) -> bool:
     """Return whether lists are asked for by what is printed as their deadline: a year, the earliest one."""
     return any(
         (one.due and one.due.reading == "due.in_year")
+        or one.without
         or one.conditions.deadline_label
         or one.shape is Shape.EARLIEST
         for one in listings

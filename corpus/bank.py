@@ -1,6 +1,7 @@
 """The question bank: questions as people ask them, each with the passage that answers it."""
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,6 +21,9 @@ NO_PASSAGE = "none"  # a second reader's label where no passage answers
 
 class BankError(ValueError):
     """A line of a question file is broken; the message names file and line."""
+
+
+_MARK = re.compile(r"\[([^\[\]|]*)\|([a-z+-]+)\]")  # [市住建局|lead+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,16 @@ class TypedQuestion:
     language: Language
     type: str
     second: str | None = None  # a second, blind reader's label
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedQuestion:
+    """A question for a list, in which each expression that names a condition is marked: its place and tag."""
+
+    text: str
+    language: Language
+    shape: str  # what is asked for: list, count, most_lead …
+    marks: tuple[tuple[int, int, str], ...]  # start, end, tag
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +150,26 @@ def load_typed_questions(path: Path | Traversable | None = None) -> tuple[TypedQ
     )
 
 
+def load_marked_questions(path: Path | Traversable | None = None) -> tuple[MarkedQuestion, ...]:
+    """Return the questions for lists with their marks, in the file's order; raises as load_questions."""
+    rows = _rows(path or marked_questions_path(), {"shape", "lang", "question"})
+    return tuple(_marked(row["question"], _language(row), row["shape"]) for _, row in rows)
+
+
+def _marked(question: str, language: Language, shape: str) -> MarkedQuestion:
+    """Read [the Tax Bureau|lead+]: the text without the marks, and where they were."""
+    pieces: list[str] = []
+    marks = []
+    at = 0
+    for match in _MARK.finditer(question):
+        pieces.append(question[at : match.start()])
+        start = sum(map(len, pieces))
+        pieces.append(match[1])
+        marks.append((start, start + len(match[1]), match[2]))
+        at = match.end()
+    return MarkedQuestion("".join([*pieces, question[at:]]), language, shape, tuple(marks))
+
+
 def load_messages(notice: Notice, path: Path | Traversable | None = None) -> tuple[Message, ...]:
     """Return messages with one need and with several; () without a file; BankError as in load_questions."""
     path = path or messages_path(notice)
@@ -191,6 +225,10 @@ def natural_negatives_path() -> Traversable:
 
 def negatives_path() -> Traversable:
     return _folder() / "negatives.jsonl"
+
+
+def marked_questions_path() -> Traversable:
+    return _folder() / "list-mentions.jsonl"
 
 
 def document_questions_path() -> Traversable:

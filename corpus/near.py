@@ -12,7 +12,9 @@ from pathlib import Path
 from corpus.bank import (
     bank_path,
     document_questions_path,
+    load_marked_questions,
     lookalikes_path,
+    marked_questions_path,
     messages_path,
     natural_negatives_path,
     natural_path,
@@ -100,6 +102,8 @@ def written_texts(notices: Iterable[Notice]) -> Iterator[Written]:
         document_questions_path(),
     ):
         yield from _written(f"questions/{path.name}", numbered_questions(path))
+    marked = enumerate(load_marked_questions(), start=1)
+    yield from _written(f"questions/{marked_questions_path().name}", ((n, one.text) for n, one in marked))
 
 
 def read_cases(path: Path) -> tuple[Case, ...]:

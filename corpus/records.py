@@ -35,9 +35,7 @@ class Conditions:
     words: tuple[str, ...] = ()  # that stand in the measure's title or text, each of them
     any_word: tuple[str, ...] = ()  # of which one stands in the measure's text
     due_months: tuple[tuple[int, int], ...] = ()  # (year, month), any of them
-    not_due_in: int | None = None  # a year
     any_lead_unit: tuple[str, ...] = ()  # one of which leads
-    not_responsible: tuple[str, ...] = ()  # none of which is named as responsible
     title_words: tuple[str, ...] = ()  # that stand in the title
     printed_without: str | None = None  # a word that the deadline as printed lacks
     only_groups: bool = False  # no body of the city is named as responsible, groups only
@@ -77,10 +75,8 @@ def _meets(measure: Measure, wanted: Conditions) -> bool:
         and (not wanted.any_word or any(_says(measure, word) for word in wanted.any_word))
         and (not wanted.due_months or (due.year, due.month) in wanted.due_months)
         and (not wanted.any_lead_unit or any(_names(measure.lead_units, u) for u in wanted.any_lead_unit))
-        and not any(_names(measure.responsible_units, unit) for unit in wanted.not_responsible)
         and all(word in measure.title for word in wanted.title_words)
         and (wanted.printed_without is None or wanted.printed_without not in measure.deadline.text)
-        and (wanted.not_due_in is None or due.year != wanted.not_due_in)
         and (
             not wanted.responsible_within
             or all(unit.name in wanted.responsible_within for unit in measure.responsible_units)

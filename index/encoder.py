@@ -22,7 +22,7 @@ Vectors = NDArray[np.float32]
 
 
 # Calibration, cards and the hub's own notes are no part of the vectors.
-_NO_PART = ("calibration.json", "scope.json", "_types.npz", "cuts.json", ".md", ".lock", ".metadata")
+_NO_PART = ("calibration.json", "scope.json", "cuts.json", ".npz", ".md", ".lock", ".metadata")
 
 
 # What sentence-transformers and the libraries under it raise over a folder that is no whole model.

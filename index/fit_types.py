@@ -4,11 +4,13 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from corpus.bank import BankQuestion, TypedQuestion
+from corpus.bank import BankQuestion, MarkedQuestion, TypedQuestion
+from index.mentions import TAGS, Kind, Mention, contexts
 from index.question_types import QuestionTypes, grams
 
 CONTENT = "content"
 NOT_THE_DOCUMENT = "none"
+NOT_A_LIST = "not_list"
 # Questions of the bank ask about the content, almost all; nobody has labelled them: they weigh less.
 BANK_WEIGHT = 0.3
 # Of the questions asked of measures there are ten times as many as of those about the document.
@@ -32,18 +34,43 @@ def fit_document_types(
     return _fit(labelled, others, NOT_THE_DOCUMENT)
 
 
+def fit_mention_tags(marked: Sequence[MarkedQuestion]) -> QuestionTypes:
+    """Fit on each mention of the questions for lists, by what stands around it."""
+    kinds: dict[str, Kind] = {tag: kind for kind, tags in TAGS.items() for tag in tags}
+    features: list[list[str]] = []
+    tags: list[str] = []
+    for question in marked:
+        marks = [mark for mark in question.marks if mark[2] in kinds]
+        if question.shape == NOT_A_LIST:
+            continue
+        features += contexts(question.text, [Mention(start, end, kinds[tag]) for start, end, tag in marks])
+        tags += [tag for _, _, tag in marks]
+    return _regression(features, tags, [1.0] * len(tags), inverse_regularisation=12.0)
+
+
 def _fit(
     labelled: Sequence[TypedQuestion], others: Sequence[tuple[str, float]], type_of_others: str
 ) -> QuestionTypes:
-    """Fit a multinomial logistic regression (L2) on TF-IDF; `others`: texts with their weights."""
+    """Fit on the n-grams of questions; `others`: texts with their weights."""
+    texts = [q.text for q in labelled] + [text for text, _ in others]
+    types = [q.type for q in labelled] + [type_of_others] * len(others)
+    weights = [1.0] * len(labelled) + [weight for _, weight in others]
+    return _regression([grams(text) for text in texts], types, weights, INVERSE_REGULARISATION)
+
+
+def _regression(
+    features: Sequence[Sequence[str]],
+    types: Sequence[str],
+    weights: Sequence[float],
+    inverse_regularisation: float,
+) -> QuestionTypes:
+    """Fit a multinomial logistic regression (L2) on TF-IDF of features."""
     from sklearn.feature_extraction.text import TfidfVectorizer  # noqa: PLC0415
     from sklearn.linear_model import LogisticRegression  # noqa: PLC0415
 
-    vectorizer = TfidfVectorizer(analyzer=grams, sublinear_tf=True, min_df=MIN_QUESTIONS)
-    rows = vectorizer.fit_transform([q.text for q in labelled] + [text for text, _ in others])
-    types = [q.type for q in labelled] + [type_of_others] * len(others)
-    weights = [1.0] * len(labelled) + [weight for _, weight in others]
-    fitted = LogisticRegression(C=INVERSE_REGULARISATION, max_iter=3000).fit(
+    vectorizer = TfidfVectorizer(analyzer=list, sublinear_tf=True, min_df=MIN_QUESTIONS)
+    rows = vectorizer.fit_transform(features)
+    fitted = LogisticRegression(C=inverse_regularisation, max_iter=3000).fit(
         rows, types, sample_weight=weights
     )
     kept = np.abs(fitted.coef_).max(axis=0) > SMALLEST_VOTE

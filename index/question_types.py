@@ -45,7 +45,11 @@ class QuestionTypes:
 
     def probabilities(self, text: str) -> dict[str, float]:
         """Return the probability of each type; together 1."""
-        counts = Counter(gram for gram in grams(text) if gram in self.rows)
+        return self.probabilities_of(grams(text))
+
+    def probabilities_of(self, features: Sequence[str]) -> dict[str, float]:
+        """Return the probability of each type for what is there in place of n-grams."""
+        counts = Counter(feature for feature in features if feature in self.rows)
         rows = np.fromiter((self.rows[gram] for gram in counts), dtype=np.intp, count=len(counts))
         weights = np.array([1 + math.log(n) for n in counts.values()], dtype=np.float32) * self.idf[rows]
         length = float(np.linalg.norm(weights)) or 1.0
@@ -78,16 +82,17 @@ class QuestionTypes:
 @cache
 def shipped_question_types() -> QuestionTypes:
     """Return what tells the types of things that are asked for."""
-    return _shipped(MODEL_NAME)
+    return shipped(MODEL_NAME)
 
 
 @cache
 def shipped_document_types() -> QuestionTypes:
     """Return what tells questions about a notice itself from those about its measures."""
-    return _shipped(DOCUMENT_MODEL_NAME)
+    return shipped(DOCUMENT_MODEL_NAME)
 
 
-def _shipped(name: str) -> QuestionTypes:
+def shipped(name: str) -> QuestionTypes:
+    """Return a classifier by its file in index/model."""
     with as_file(files("index").joinpath("model", name)) as path:
         return QuestionTypes.load(path)
 

@@ -18,23 +18,25 @@ import numpy as np
 from corpus import load_notices
 from corpus.bank import (
     BankQuestion,
+    MarkedQuestion,
     Message,
     NegativeQuestion,
     TypedQuestion,
     document_questions_path,
+    load_marked_questions,
     load_messages,
     load_typed_questions,
 )
 from corpus.glossary import Glossary, load_glossary
 from corpus.notice import Notice
 from corpus.passages import passages
-from index import cuts, question_types
+from index import cuts, mentions, question_types
 from index.calibrate import ALL_LEGS, FEATURES, KEYWORD_LEGS, Judge, judged
 from index.encoder import StaticEncoder
 from index.encoder_training import BATCH, DIMENSION, EPOCHS, LEARNING_RATE, SEED, Trained, train_encoder
 from index.fit import Example, examples_of, fit_calibration, fit_scope
 from index.fit_cuts import fit_cutter
-from index.fit_types import fit_document_types, fit_question_types
+from index.fit_types import fit_document_types, fit_mention_tags, fit_question_types
 from index.legs import Legs, Material, exact_legs, material
 from index.scope import Scope
 from index.sources import bank, english_sentences, natural_questions, shipped_negatives
@@ -68,6 +70,7 @@ class Lessons:
     typed: tuple[TypedQuestion, ...] = ()  # labelled with the type of thing they ask for
     on_document: tuple[TypedQuestion, ...] = ()  # labelled with what of the document they are about
     messages: tuple[Message, ...] = ()  # with one need or several
+    marked: tuple[MarkedQuestion, ...] = ()  # for lists, with what each mention is to be
 
     def material(self, questions: Sequence[BankQuestion], negatives: Sequence[NegativeQuestion]) -> Material:
         return material(self.notices, questions, negatives, self.english)
@@ -86,6 +89,7 @@ def shipped_lessons(cache_dir: Path) -> Lessons:
         load_typed_questions(),
         load_typed_questions(document_questions_path()),
         tuple(message for notice in notices for message in load_messages(notice)),
+        load_marked_questions(),
     )
 
 
@@ -120,6 +124,8 @@ def train_readers(lessons: Lessons, target: Path, legs: Legs, judge: Judge) -> N
     if lessons.on_document:
         document_types = fit_document_types(lessons.on_document, _on_measures(lessons), _outside(lessons))
         document_types.save(target / question_types.DOCUMENT_MODEL_NAME)
+    if lessons.marked:
+        fit_mention_tags(lessons.marked).save(target / mentions.MODEL_NAME)
     if not lessons.messages:
         return
     one_need = [Message(q.text, q.language, ()) for q in lessons.typed if q.type not in NOT_ONE_NEED]
@@ -219,6 +225,7 @@ def _model_card(
         right=f"{_share_right(held_out):.3f}",
         n_natural=len(lessons.natural),
         n_typed=len(lessons.typed),
+        n_marked=len(lessons.marked),
         n_on_document=len(lessons.on_document),
         n_messages=len(lessons.messages),
         n_natural_negatives=len(lessons.natural_negatives),
@@ -255,6 +262,8 @@ float16 on disk. Written by `python -m index train` (`make train`); do not edit 
 - **Question types.** `question_types.npz`: what a question asks for; {n_typed} labelled questions.
 - **Document types.** `document_types.npz`: whether a question is about the document itself; {n_on_document}
   labelled questions.
+- **Mentions.** `mention_tags.npz`: what a unit, a deadline, a section or a word is to be in a list;
+  {n_marked} marked questions.
 - **Cuts.** `cuts.json`: where a message with several needs is cut; {n_messages} messages.
 - **Limits.** It knows the words of its training data. It serves this notice and its like, not general
   retrieval, and is meant to be fused with keyword search.
