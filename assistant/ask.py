@@ -131,16 +131,7 @@ class Assistant:
             draft = plain_ending(stop.status, stop.key, question.language, **stop.values)
             return self._end(draft, question, watch, gate=stop.gate)
 
-        intent = watch(
-            "understand",
-            understand(
-                question,
-                shelf.units,
-                year=shelf.notices[0].issued_on.year,
-                today=self.today(),
-                topics=shelf.topics,
-            ),
-        )
+        intent = watch("understand", understand(question, shelf.lexicon(self.today())))
         if intent.kind is Kind.NO_TOPIC:
             draft = plain_ending(Status.CLARIFY, "clarify.no_topic", question.language)
             return self._end(draft, question, watch, intent=intent)

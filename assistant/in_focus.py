@@ -113,8 +113,8 @@ def _beside(intent: Intent, focus: Focus, searcher: Searcher, shelf: Shelf) -> F
         return Found(Status.ANSWERED, (Hit(passage, 1, 1.0, 1.0, whole, ()),))
     asked = with_unit(focus.own, measure.lead_units[0].name) or focus.own
     day = notice.issued_on
-    listings = find_listings(asked, shelf.units, year=day.year, today=day, topics=shelf.topics)
-    lists = tuple(list_measures(listing, notice) for listing in listings)
+    listings = find_listings(asked, shelf.lexicon(day))
+    lists = tuple(list_measures(listing, notice, shelf) for listing in listings)
     return Found(Status.ANSWERED, lists=lists) if lists else by_meaning(hits, intent.asks_for)
 
 
@@ -135,7 +135,7 @@ def _is_a_scrap(own: str) -> bool:
 
 def _topics_beside_records(text: str, shelf: Shelf) -> set[str]:
     """Return the pieces about something that are not those of units, roles and numbers."""
-    left = read_asked(text, shelf.units, shelf.notices[0].issued_on.year, shelf.topics)
+    left = read_asked(text, shelf.lexicon(shelf.notices[0].issued_on))
     return pieces_of(left.residue) & shelf.topics
 
 

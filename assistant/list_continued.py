@@ -1,30 +1,21 @@
 """The last list as a later turn changes it: 那11月的呢, 其中哪些是9月底前完成的, 被列为责任单位的有哪几项."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from assistant.list_shapes import Shape, list_words
+from assistant.list_shapes import Lexicon, Shape, list_words
 from assistant.list_words import Asked, read_asked
 from assistant.listing import Listing, criteria_of, with_unit, with_units
 from corpus.records import Conditions
-from corpus.units import UnitNames
 
 
-def continue_listings(  # noqa: PLR0913  (what find_listings takes, and the last lists)
-    text: str,
-    last: Sequence[Listing],
-    units: UnitNames,
-    *,
-    year: int,
-    today: date,
-    topics: Collection[str] = (),
-) -> tuple[Listing, ...]:
+def continue_listings(text: str, last: Sequence[Listing], lexicon: Lexicon) -> tuple[Listing, ...]:
     """Return the last lists as a short turn changes them; () where it says anything else.
 
     那11月的呢 asks the same of another month, 哪些是11月到期的 for some of those listed.
     """
-    asked = read_asked(text, units, year, topics)
+    asked = read_asked(text, lexicon)
     narrows = bool(list_words()["narrows"].search(text.casefold()))
     turns = bool(list_words()["turns_to"].search(text.casefold()))
     if (asked.residue and (asked.n_topics or not (narrows or turns))) or asked.unknown:
@@ -32,12 +23,12 @@ def continue_listings(  # noqa: PLR0913  (what find_listings takes, and the last
     if not (asked.has_criteria or asked.named):
         return _in_other_role(last, text) if asked.has_role_word else ()
     if narrows:
-        return tuple(_narrowed(listing, asked, today) for listing in last)
+        return tuple(_narrowed(listing, asked, lexicon.today) for listing in last)
     if asked.named:
         role = "responsible" if last[0].conditions.responsible_units else "lead"
         again = replace(asked, roles=tuple((n, role) for n in range(len(asked.named))))
-        return with_units(_same_but_units(last[0], criteria_of(asked, today)), again)
-    return tuple(_with_other_criteria(listing, criteria_of(asked, today)) for listing in last)
+        return with_units(_same_but_units(last[0], criteria_of(asked, lexicon.today)), again)
+    return tuple(_with_other_criteria(listing, criteria_of(asked, lexicon.today)) for listing in last)
 
 
 def _in_other_role(last: Sequence[Listing], text: str) -> tuple[Listing, ...]:

@@ -3,12 +3,14 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from assistant.due import Due, DueSpan, find_dues
-from assistant.list_shapes import list_words, section_numbers
+from assistant.list_reader import Reading
+from assistant.list_shapes import Lexicon, list_words, section_numbers
 from corpus.records import Conditions
-from corpus.units import UnitNames
-from index.mentions import Mention, in_order, may_leave_out, tags_of
+from index.mentions import Mention, in_order, may_leave_out, tags_of, word_tag, words_beside
+from index.wording import Wording
 
 _OF_A_DATE = re.compile(r"[年月底前完成时限间]+")
 _HAN = re.compile(r"[\u3400-\u9fff]{2,}")
@@ -18,6 +20,13 @@ SAID_OTHERWISE = ("aside", "alone", "jointly")
 LEFT_OUT_FROM = 0.5  # for what is no unit: most of it is to be met
 
 
+class WordAsked(NamedTuple):
+    """A word of the notices that the measures are likely to have to say."""
+
+    text: str
+    share: float
+
+
 @dataclass(frozen=True, slots=True)
 class Settled:
     """A question without what it leaves out: that, as conditions; and the role of each unit that is left."""
@@ -25,21 +34,23 @@ class Settled:
     text: str
     roles: tuple[str, ...] | None  # lead, responsible, any, both: of each mention; None: not settled
     without: tuple[Conditions, ...]
+    words: tuple[WordAsked, ...] = ()  # that the text is to have, named without quotation marks
 
 
 _HELPS = re.compile(r"配合|协[助办]|责任|点名|\bresponsib|\bsupport|\bhelp|\bnamed\b")
 _ROLES = {"lead+": "lead", "resp+": "responsible", "any+": "any", "both": "both"}
 
 
-def settle(text: str, units: UnitNames, year: int) -> Settled:
-    """Read what is left out of a list; `text` folded, `year` of months named without one."""
-    named = {(start, end): names for start, end, names in units.find_spans(text)}
+def settle(text: str, lexicon: Lexicon, *, is_list: bool = False) -> Settled:
+    """Read what is left out of a list, and the words that its measures are to have; `text` folded."""
+    named = {(start, end): names for start, end, names in lexicon.units.find_spans(text)}
     masked = _masked(text, named)
-    dues = {(one.start, one.end): one for one in find_dues(masked, year)}
+    dues = {(one.start, one.end): one for one in find_dues(masked, lexicon.year)}
     mentions = _mentions(masked, named, dues)
     said = _masked(masked, [m.span() for name in SAID_OTHERWISE for m in list_words()[name].finditer(masked)])
+    words = _words_asked_for(said, mentions, lexicon.wording) if is_list else ()
     if not may_leave_out(said, mentions):
-        return Settled(text, None, ())
+        return Settled(text, None, (), words)
     is_own = len(named) == 1 and bool(_WE.search(text))  # 我是城管局的,我们牵头几项
     roles: list[str] = []
     without: list[Conditions] = []
@@ -59,7 +70,22 @@ def settle(text: str, units: UnitNames, year: int) -> Settled:
             left_out.append(span)
         if tag.endswith("-"):
             without += _named(named[span], _ROLES[f"{tag[:-1]}+"])
-    return Settled(_masked(text, left_out), tuple(roles), tuple(without))
+    return Settled(_masked(text, left_out), tuple(roles), tuple(without), words)
+
+
+def _words_asked_for(
+    said: str, mentions: Sequence[Mention], wording: Wording | None
+) -> tuple[WordAsked, ...]:
+    """Return the words of the notices that a question names as what the measures are to say."""
+    if wording is None:
+        return ()
+    found = []
+    for word in words_beside(mentions, said, wording):
+        tag, share = word_tag(said, mentions, word)
+        text = said[word.start : word.end]
+        if tag == "word+" and Reading(text, list_words()).residue():
+            found.append(WordAsked(text, share))
+    return tuple(found)
 
 
 def _role(tag: str, masked: str) -> str | None:

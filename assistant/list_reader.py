@@ -47,6 +47,10 @@ class Reading:
     def take_out(self, name: str) -> None:
         self._text = self._words[name].sub(" ", self._text)
 
+    def take_out_words(self, words: Sequence[str]) -> None:
+        for word in words:
+            self._text = self._text.replace(word, " ")
+
     def flag(self, yes: str, no: str) -> bool | None:
         if not self.has(no):
             return True if self.has(yes) else None

@@ -2,10 +2,15 @@
 
 import re
 import tomllib
+from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
+
+from corpus.units import UnitNames
+from index.wording import Wording
 
 # Private-use characters stand for units in the text while it is read.
 MARK = 0xE000
@@ -18,6 +23,17 @@ class NamedUnits:
 
     names: tuple[str, ...]
     mark: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """What is known of the notices while a question for a list is read."""
+
+    units: UnitNames
+    year: int  # of the notice: that of months named without one
+    today: date  # for what has passed
+    topics: Collection[str] = ()  # pieces of text that are about few passages (assistant/shelf.py)
+    wording: Wording | None = None  # which words the measures have
 
 
 class Shape(StrEnum):

@@ -8,7 +8,7 @@ from datetime import date
 from assistant.due import MONTH_NAMES, Due, find_due, month_number
 from assistant.list_mentions import settle
 from assistant.list_reader import Reading
-from assistant.list_shapes import MARK, By, NamedUnits, Shape, list_words
+from assistant.list_shapes import MARK, By, Lexicon, NamedUnits, Shape, list_words
 from assistant.spelling import as_meant
 from corpus.records import Conditions
 from corpus.text import fold_aligned
@@ -27,6 +27,7 @@ class Asked:
     label: str | None
     sections: tuple[int, ...]
     words: tuple[str, ...]
+    english_words: tuple[str, ...]
     both_words: bool  # each of them, not one of them
     jointly: bool | None
     passed: bool
@@ -62,28 +63,26 @@ class Asked:
     @property
     def has_criteria(self) -> bool:
         return any((
-            self.due, self.label, self.sections, self.words, self.jointly is not None, self.passed,
-            self.open, self.quantity, self.unknown, self.shape[0] is not Shape.LIST,
+            self.due, self.label, self.sections, self.words, self.english_words,
+            self.jointly is not None, self.passed, self.open, self.quantity, self.unknown,
+            self.shape[0] is not Shape.LIST,
             self.only_local, self.only_groups, self.no_before, self.exact, self.title_words, self.without,
         ))  # fmt: skip
 
 
-def read_asked(
-    text: str, units: UnitNames, year: int, topics: Collection[str] = (), *, is_list: bool = False
-) -> Asked:
-    """Read a question word by word; `year`: of months named without one.
-
-    `topics`: pieces of text that are about few passages; see `pieces_of`. `is_list`: a list
-    is asked for, so that words it names are to stand in the text: 哪几条提到消防.
+def read_asked(text: str, lexicon: Lexicon, *, is_list: bool = False) -> Asked:
+    """Read a question word by word; `is_list`: a list is asked for, so that words it names are
+    to stand in the text: 哪几条提到消防.
     """
+    units, topics = lexicon.units, lexicon.topics
     folded = _tidied(as_meant(fold_aligned(searchable(text)), units))
     folded = _without_who_asks(folded, units)
     as_of, folded = _as_of(folded)
     only_local, folded = _only_local(folded)
     says_only_groups = bool(list_words()["only_groups"].search(folded))
-    settled = settle(folded, units, year)
+    settled = settle(folded, lexicon, is_list=is_list)
     marked, named, told = _with_marks(settled.text, settled.roles, units)
-    due, rest = find_due(marked, year)
+    due, rest = find_due(marked, lexicon.year)
     is_about_measures = bool(named or list_words()["core"].search(marked))
     says_due = bool(list_words()["due_words"].search(marked))
     read = Reading(rest, list_words())
@@ -105,11 +104,33 @@ def read_asked(
     if named and shape[0] is Shape.MOST and by is not By.MONTH:
         shape = (Shape.LIST, 1, 1)  # 发改委和自规局谁牵头的多: both lists, counted
     unknown = read.unknown_unit()
+    jointly = read.flag("jointly", "alone")
+    others = (named, due, sections, title_words, strength, unknown, label, only_groups, only_local)
+    is_selected = (
+        any(others)
+        or bool(settled.without)
+        or shape[0] is not Shape.LIST
+        or jointly is not None
+        or read.has("quantity")
+    )
+    least = WORD_FROM[is_selected or read.has("passed") or read.has("open")]
+    told_words = [word.text for word in settled.words if word.share >= least and not strength]
+    read.take_out_words(told_words)
+    strength = strength or tuple(word for word in told_words if not word.isascii())
+    english_words = tuple(word for word in told_words if word.isascii())
     roles = told if settled.roles is not None else tuple(read.roles(named, is_list=is_list))
     says = read.has_things or read.has("asks") or read.has("either") or read.has("both")
+    residue = read.residue()
+    if is_list and residue and lexicon.topics and not (is_selected or told_words):
+        # Nothing in it is known: a unit, or words, that the notices do not have.
+        if (read.has("lead") or read.has("responsible")) and not topics_of(residue, topics):
+            unknown = residue
+        elif read.has("mentions"):
+            strength = (residue,)
+    names_words = bool(strength and says_quoted) or bool(told_words)
     return Asked(
-        named, roles, settled.without, due, label, sections, strength, both_words,
-        jointly=read.flag("jointly", "alone"),
+        named, roles, settled.without, due, label, sections, strength, english_words, both_words,
+        jointly=jointly,
         # A day that is named says by itself what had passed by then.
         passed=read.has("passed") and due is None,
         open=read.has("open") and due is None,
@@ -134,12 +155,13 @@ def read_asked(
         says_due=says_due,
         is_about_measures=is_about_measures,
         wants_list=read.has("wants_list"),
-        residue=(residue := read.residue()),
-        # Words of the text that are quoted say that the text is to be looked through.
-        n_topics=0 if strength and says_quoted else len(topics_of(residue, topics)),
+        residue=residue,
+        # Words that the text is to have say that it is to be looked through.
+        n_topics=0 if names_words else len(topics_of(residue, topics)),
     )  # fmt: skip
 
 
+WORD_FROM = (0.4, 0.85)  # where nothing else selects, where something does
 # 市级各相关单位 is a name for no unit at all.
 GROUPS = frozenset({"市级各相关单位", "市级各部门"})
 

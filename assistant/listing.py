@@ -5,16 +5,14 @@ if nothing is left of it once units, deadlines, sections, roles and the grammar 
 taken out: 市住建局负责的联合验收包括什么 leaves 联合验收, a matter, and is searched for.
 """
 
-from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
 
 from assistant.due import Due
-from assistant.list_shapes import By, Shape, list_words
+from assistant.list_shapes import By, Lexicon, Shape, list_words
 from assistant.list_words import Asked, read_asked
 from assistant.question_type import is_likely_a_list, is_plainly_a_facet
 from corpus.records import Conditions
-from corpus.units import UnitNames
 
 # The groups that most lists of responsible units end with, and some have nothing else.
 LOCAL_GROUPS = ("各区县政府", "西咸新区管委会", "各开发区管委会")
@@ -33,6 +31,7 @@ class Listing:
     n_ranks: int = 1
     unknown_unit: str | None = None  # named as a unit, but the notice has none of that name
     exact: int | None = None  # of ranks: how many measures a group is to have
+    english_words: tuple[str, ...] = ()  # of which one stands in the translation of the text
     without: tuple[Conditions, ...] = ()  # 把6月到期的去掉: measures that meet any of these are left out
 
     @property
@@ -41,24 +40,17 @@ class Listing:
         return (*found.lead_units, *found.responsible_units, *found.units_in_any_role)
 
 
-def find_listings(
-    text: str, units: UnitNames, *, year: int, today: date, topics: Collection[str] = ()
-) -> tuple[Listing, ...]:
-    """Return the lists a question asks for; () where it asks for something else.
-
-    `year`: of the notice, for months without one. `today`: for what has passed.
-    `topics`: pieces of text that are about few passages (assistant/shelf.py).
-    """
+def find_listings(text: str, lexicon: Lexicon) -> tuple[Listing, ...]:
+    """Return the lists a question asks for; () where it asks for something else."""
     is_likely = is_likely_a_list(text) or bool(list_words()["mentioning"].search(text.casefold()))
     if not (is_likely or list_words()["may_ask"].search(text.casefold())):
         return ()
-    asked = read_asked(text, units, year, topics, is_list=is_likely)
-    return _listings(asked, text, today, is_likely=is_likely, topics=topics)
+    asked = read_asked(text, lexicon, is_list=is_likely)
+    return _listings(asked, text, lexicon, is_likely=is_likely)
 
 
-def _listings(
-    asked: Asked, text: str, today: date, *, is_likely: bool, topics: Collection[str]
-) -> tuple[Listing, ...]:
+def _listings(asked: Asked, text: str, lexicon: Lexicon, *, is_likely: bool) -> tuple[Listing, ...]:
+    topics = lexicon.topics
     counts_them = asked.counts_all and bool(list_words()["of_the_plan"].search(text.casefold()))
     # What is left may be small talk, if a list is asked for in so many words.
     is_read = not asked.residue or not (asked.names_a_matter or not topics or not _asks_for_a_list(asked))
@@ -69,7 +61,9 @@ def _listings(
     can_tell = bool(topics) or not asked.residue  # whether what is left is about something
     # 世界杯哪个队夺冠最多 ranks something else; 西安水务集团的微信号 is no list.
     of_measures = bool(asked.named or asked.due or asked.sections) or asked.is_about_measures
-    of_measures = of_measures or bool(asked.words or asked.title_words) or asked.has_role_word
+    of_measures = (
+        of_measures or bool(asked.words or asked.english_words or asked.title_words) or asked.has_role_word
+    )
     is_contact = bool(list_words()["contact"].search(text.casefold()))
     if (
         is_plainly_a_facet(text)
@@ -87,7 +81,7 @@ def _listings(
         return (Listing(Conditions(), Shape.GROUPED, By.SECTION),)  # how many measures there are
     selects = asked.has_criteria or bool(asked.named)
     is_one = selects if is_likely else _is_for_the_records(asked)
-    return with_units(criteria_of(asked, today), asked) if is_one else ()
+    return with_units(criteria_of(asked, lexicon.today), asked) if is_one else ()
 
 
 def _is_for_the_records(asked: Asked) -> bool:
@@ -168,9 +162,10 @@ def criteria_of(asked: Asked, today: date) -> Listing:
         due,
         rank,
         n_ranks,
-        asked.unknown,
-        asked.exact,
-        asked.without,
+        unknown_unit=asked.unknown,
+        exact=asked.exact,
+        english_words=asked.english_words,
+        without=asked.without,
     )
 
 

@@ -28,7 +28,9 @@ def retrieve(intent: Intent, searcher: Searcher, shelf: Shelf) -> Found:
 
 
 def _lists(intent: Intent, _searcher: Searcher, shelf: Shelf) -> Found:
-    lists = tuple(list_measures(listing, notice) for listing in intent.listings for notice in shelf.notices)
+    lists = tuple(
+        list_measures(listing, notice, shelf) for listing in intent.listings for notice in shelf.notices
+    )
     unknown = any(listing.unknown_unit for listing in intent.listings)
     if clauses := _with_words_of(intent, lists, shelf):
         read_as = Intent(Kind.WORK_REQUIREMENTS, intent.query)
@@ -118,7 +120,9 @@ def _nth(intent: Intent, searcher: Searcher, shelf: Shelf) -> Found:
     """Return one of the measures of the list before, by its place; the list where that is not told."""
     assert intent.focus is not None and intent.focus.nth is not None
     notice = shelf.notices[0]
-    measures = [measure for listing in intent.listings for measure in list_measures(listing, notice).measures]
+    measures = [
+        measure for listing in intent.listings for measure in list_measures(listing, notice, shelf).measures
+    ]
     if intent.focus.nth == THE_ONLY_ONE and len(measures) != 1:
         return _lists(intent, searcher, shelf)  # 期限是?, of several: every row has it
     place = intent.focus.nth - 1 if intent.focus.nth > 0 else intent.focus.nth
@@ -153,7 +157,8 @@ def _parts(intent: Intent, searcher: Searcher, shelf: Shelf) -> tuple[Part, ...]
     has several needs, a doubtful one is shown as such.
     """
     sure_from = ANSWER_FROM if intent.needs_are_said else PLAINLY_ANSWERED_FROM
-    parts = tuple(Part(need, _plainly(need, searcher, shelf, sure_from)) for need in intent.needs)
+    needs = [one for need in intent.needs for one in _cut_further(need, searcher, shelf)]
+    parts = tuple(Part(need, _plainly(need, searcher, shelf, sure_from)) for need in needs)
     answered = {
         hit.passage.passage_id
         for part in parts
@@ -168,6 +173,15 @@ def _parts(intent: Intent, searcher: Searcher, shelf: Shelf) -> tuple[Part, ...]
         return ()
     is_plain = all(part.found.status is not Status.CLARIFY for part in parts)
     return parts if is_plain or intent.needs_are_said else ()
+
+
+def _cut_further(need: Intent, searcher: Searcher, shelf: Shelf) -> tuple[Intent, ...]:
+    """Return the needs within one that grammar alone has not parted."""
+    if need.kind is not Kind.SEARCH:
+        return (need,)
+    hits = searcher.search(need.query)
+    texts = searcher.needs(need.query, shelf.topical, hits)
+    return tuple(replace(need, query=text) for text in texts) or (need,)
 
 
 def _parts_by_meaning(

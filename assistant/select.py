@@ -1,19 +1,25 @@
 """The measures a list is made of, from the records."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.found import Listed
 from assistant.list_shapes import Shape
 from assistant.listing import Listing
+from assistant.shelf import Shelf
 from corpus import records
-from corpus.notice import Notice
+from corpus.notice import Measure, Notice
 from corpus.records import Conditions
 
 
-def list_measures(listing: Listing, notice: Notice) -> Listed:
+def list_measures(listing: Listing, notice: Notice, shelf: Shelf) -> Listed:
     """Return the measures that meet a listing's conditions, as it wants them selected and sorted."""
     wanted = listing.conditions
     found = records.matching(notice.measures, wanted)
+    if listing.english_words:
+        found = tuple(
+            measure for measure in found if _says_any(measure, listing.english_words, notice, shelf)
+        )
     for left_out in listing.without:
         dropped = records.matching(found, left_out)
         found = tuple(measure for measure in found if measure not in dropped)
@@ -32,3 +38,8 @@ def list_measures(listing: Listing, notice: Notice) -> Listed:
         return listed
     named = records.matching(notice.measures, Conditions(responsible_units=wanted.lead_units))
     return replace(listed, also_named=named)
+
+
+def _says_any(measure: Measure, words: Sequence[str], notice: Notice, shelf: Shelf) -> bool:
+    passage_id = shelf.passage_of(notice, measure).passage_id
+    return any(shelf.wording.says(passage_id, word) for word in words)

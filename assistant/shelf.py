@@ -3,14 +3,17 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from assistant.english import English
+from assistant.list_shapes import Lexicon
 from corpus.bank import BankQuestion
 from corpus.glossary import Glossary, load_glossary
 from corpus.notice import Measure, Notice, Passage
 from corpus.passages import passages
 from corpus.units import UnitNames
 from index.topics import Topics
+from index.wording import Wording
 
 # One clause that asks: 环评审批要多久; not a heap of search words.
 _FITS_A_BUTTON = {
@@ -34,6 +37,7 @@ class Shelf:
     _glossaries: dict[str, Glossary]
     _questions: dict[str, tuple[BankQuestion, ...]]
     topical: Topics
+    wording: Wording
 
     @classmethod
     def of(cls, notices: Sequence[Notice], questions: Sequence[BankQuestion]) -> "Shelf":
@@ -44,6 +48,8 @@ class Shelf:
         asked: dict[str, tuple[BankQuestion, ...]] = {}
         for question in questions:
             asked[question.passage_id] = (*asked.get(question.passage_id, ()), question)
+        in_english = {p.passage_id: [s.text for s in english.sentences(p)] for p in everything}
+        of_measures = [p for p in everything if p.measure_number is not None]
         return cls(
             notices=tuple(notices),
             units=units,
@@ -54,8 +60,12 @@ class Shelf:
             _questions=asked,
             topical=Topics.of(
                 everything,
-                {p.passage_id: [s.text for s in english.sentences(p)] for p in everything},
+                in_english,
                 questions,
+            ),
+            wording=Wording.of(
+                {p.passage_id: f"{p.title} {p.text}" for p in of_measures},
+                {p.passage_id: in_english[p.passage_id] for p in of_measures},
             ),
         )
 
@@ -63,6 +73,10 @@ class Shelf:
     def topics(self) -> frozenset[str]:
         """Pieces of text that tell few passages from the others."""
         return self.topical.pieces
+
+    def lexicon(self, today: date) -> Lexicon:
+        """Return what a question for a list is read by."""
+        return Lexicon(self.units, self.notices[0].issued_on.year, today, self.topics, self.wording)
 
     @property
     def measures(self) -> tuple[Measure, ...]:

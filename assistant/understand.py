@@ -2,15 +2,14 @@
 
 import re
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
 
 from assistant.answer import AskedFor, Facet, Focus, Intent, Kind, Question
 from assistant.document_parts import about_the_document, kind_of, sounds_like_the_document
 from assistant.facets import asked_for
 from assistant.focus import THE_ONLY_ONE, focus_of, nth_of_list, points_at_it
 from assistant.list_continued import continue_listings
-from assistant.list_shapes import Shape
+from assistant.list_shapes import Lexicon, Shape
 from assistant.list_words import topics_of
 from assistant.listing import (
     Listing,
@@ -21,31 +20,29 @@ from assistant.listing import (
     stands_alone,
 )
 from assistant.measure_numbers import measure_numbers
-from assistant.needs import split_needs
+from assistant.needs import Needs, split_needs
 from assistant.normalise import names_no_topic
 from assistant.question_type import is_likely_a_list
 from corpus.records import Conditions
-from corpus.units import UnitNames
 
 
 @dataclass(frozen=True, slots=True)
 class Reader:
     """What reading a question takes."""
 
-    units: UnitNames
-    year: int  # of the notice
-    today: date
-    topics: Collection[str] = ()  # pieces of text that are about few passages
+    lexicon: Lexicon
+
+    @property
+    def topics(self) -> Collection[str]:
+        return self.lexicon.topics
 
     def lists(self, text: str) -> tuple[Listing, ...]:
         """Return the lists a text asks for by itself."""
-        return find_listings(text, self.units, year=self.year, today=self.today, topics=self.topics)
+        return find_listings(text, self.lexicon)
 
     def continued(self, text: str, last: Sequence[Listing]) -> tuple[Listing, ...]:
         """Return the last lists as a text changes them."""
-        if not last:
-            return ()
-        return continue_listings(text, last, self.units, year=self.year, today=self.today, topics=self.topics)
+        return continue_listings(text, last, self.lexicon) if last else ()
 
     def last_lists(self, earlier: Sequence[str]) -> tuple[Listing, ...]:
         """Return the lists that the earlier turns have come to; () where they went on to another matter."""
@@ -62,15 +59,9 @@ class Reader:
         return focus_of(question.asked, question.earlier, self.topics)
 
 
-def understand(
-    question: Question, units: UnitNames, *, year: int, today: date, topics: Collection[str] = ()
-) -> Intent:
-    """Return the intent; the query is the whole turn, as it is searched for.
-
-    `year` is the notice's: that of months named without one. `topics`: pieces of text
-    that are about few passages.
-    """
-    reader = Reader(units, year, today, topics)
+def understand(question: Question, lexicon: Lexicon) -> Intent:
+    """Return the intent; the query is the whole turn, as it is searched for."""
+    reader = Reader(lexicon)
     return next(intent for reading in READINGS if (intent := reading(question, reader)))
 
 
@@ -184,7 +175,7 @@ def _all_of_them(question: Question, reader: Reader) -> Intent | None:
 
 
 def _searched(question: Question, reader: Reader) -> Intent:
-    needs = split_needs(question.asked)
+    needs = _with_a_matter(split_needs(question.asked), reader)
     are_questions = _are_questions(question.asked, needs.texts, reader)
     is_one = len(needs.texts) < 2
     parts = () if is_one else tuple(_need(text, needs.asked_of_all, reader) for text in needs.texts)
@@ -199,6 +190,20 @@ def _searched(question: Question, reader: Reader) -> Intent:
         focus=reader.focus(question),
         on_the_document=sounds_like_the_document(question.asked),
     )
+
+
+def _with_a_matter(needs: Needs, reader: Reader) -> Needs:
+    """Return the needs that name a matter: 请一并答复 names none."""
+    if not reader.topics:
+        return needs
+    kept = tuple(text for text in needs.texts if _names_a_matter(text, reader))
+    return replace(needs, texts=kept) if len(kept) > 1 else needs
+
+
+def _names_a_matter(text: str, reader: Reader) -> bool:
+    if topics_of(text.casefold(), reader.topics) or about_the_document(text) or measure_numbers(text):
+        return True
+    return bool(reader.lists(text))
 
 
 def _asked_for(question: Question) -> AskedFor:

@@ -13,12 +13,14 @@ from corpus.bank import (
     BankError,
     BankQuestion,
     Language,
+    MarkedQuestion,
     Message,
     NegativeQuestion,
     TypedQuestion,
     agreement,
     document_questions_path,
     load_lookalikes,
+    load_marked_questions,
     load_messages,
     load_natural,
     load_negatives,
@@ -142,6 +144,8 @@ def _beside(notice: Notice) -> Iterator[str]:
     on_document = load_typed_questions(document_questions_path())
     about = sum(question.type != "none" for question in on_document)
     yield f"on the document itself or not: {_by_language(on_document)}, {about} of them on it"
+    marked = load_marked_questions()
+    yield f"for lists, marked: {_by_language(marked)}, {sum(len(one.marks) for one in marked)} marks"
     messages = load_messages(notice)
     several = sum(len(message.passage_ids) > 1 for message in messages)
     yield f"messages: {_by_language(messages)}, {several} of them with several needs"
@@ -153,7 +157,9 @@ def _beside(notice: Notice) -> Iterator[str]:
     yield f"translation: {translation.n_sentences} sentences, {n_titles} titles"
 
 
-def _by_language(written: Sequence[BankQuestion | NegativeQuestion | TypedQuestion | Message | Entry]) -> str:
+def _by_language(
+    written: Sequence[BankQuestion | NegativeQuestion | TypedQuestion | MarkedQuestion | Message | Entry],
+) -> str:
     counts = Counter(text.language for text in written)
     return f"{len(written)} ({counts['zh']} zh, {counts['en']} en)"
 

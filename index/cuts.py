@@ -27,7 +27,7 @@ FEATURES = (
 MAX_PLACES = 10  # tried in one turn
 MAX_NEEDS = 4
 CUT_FROM = 0.7
-_LEAST_WORDS = 3  # characters or Latin words on each side
+_LEAST_WORDS = 2  # characters or Latin words on each side
 _MOST_ODDS = 999.0
 _PLACE = re.compile(
     r"(?P<end>[;\uff1b\u3002?\uff1f!\uff01]+\s*|\.\s+)"

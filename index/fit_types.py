@@ -5,8 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from corpus.bank import BankQuestion, MarkedQuestion, TypedQuestion
-from index.mentions import TAGS, Kind, Mention, contexts
+from index.mentions import NO_WORD, TAGS, Kind, Mention, context_of, contexts, words_beside
 from index.question_types import QuestionTypes, grams
+from index.wording import Wording
 
 CONTENT = "content"
 NOT_THE_DOCUMENT = "none"
@@ -34,8 +35,11 @@ def fit_document_types(
     return _fit(labelled, others, NOT_THE_DOCUMENT)
 
 
-def fit_mention_tags(marked: Sequence[MarkedQuestion]) -> QuestionTypes:
-    """Fit on each mention of the questions for lists, by what stands around it."""
+def fit_mention_tags(marked: Sequence[MarkedQuestion], wording: Wording) -> QuestionTypes:
+    """Fit on each mention of the questions for lists, by what stands around it.
+
+    Words of the notices that are not marked are examples of what nothing is asked of.
+    """
     kinds: dict[str, Kind] = {tag: kind for kind, tags in TAGS.items() for tag in tags}
     features: list[list[str]] = []
     tags: list[str] = []
@@ -43,8 +47,13 @@ def fit_mention_tags(marked: Sequence[MarkedQuestion]) -> QuestionTypes:
         marks = [mark for mark in question.marks if mark[2] in kinds]
         if question.shape == NOT_A_LIST:
             continue
-        features += contexts(question.text, [Mention(start, end, kinds[tag]) for start, end, tag in marks])
-        tags += [tag for _, _, tag in marks]
+        tag_at = {(start, end): tag for start, end, tag in marks}
+        mentions = [Mention(start, end, kinds[tag]) for (start, end), tag in tag_at.items()]
+        features += contexts(question.text, mentions)
+        tags += tag_at.values()
+        for word in words_beside(mentions, question.text.casefold(), wording):
+            features.append(context_of(question.text, mentions, word))
+            tags.append(NO_WORD)
     return _regression(features, tags, [1.0] * len(tags), inverse_regularisation=12.0)
 
 

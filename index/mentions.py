@@ -10,22 +10,24 @@ of slots, fitted by `index/train.py` on questions in which each mention is marke
 import math
 import re
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from index.question_types import QuestionTypes, shipped
+from index.wording import Wording
 
 MODEL_NAME = "mention_tags.npz"
 Kind = Literal["unit", "due", "section", "word"]
+NO_WORD = "no word"  # of the notices that nothing is asked of
 # What each kind of mention may be; "+" is to be met, "-" not to be met.
 TAGS: Mapping[Kind, tuple[str, ...]] = {
     "unit": ("lead+", "lead-", "resp+", "resp-", "any+", "any-", "both", "none"),
     "due": ("due+", "due-"),
     "section": ("sec+", "sec-"),
-    "word": ("word+", "word-", "title+"),
+    "word": ("word+", "word-", "title+", NO_WORD),
 }
 _TARGET = "*"
 _ROLES = frozenset({"lead", "responsible", "any"})
@@ -46,6 +48,17 @@ class Mention(NamedTuple):
     kind: Kind
 
 
+def words_beside(mentions: Sequence[Mention], text: str, wording: Wording) -> list[Mention]:
+    """Return the words of a text that the notices have, where no mention stands."""
+    words = [Mention(*span, "word") for span in wording.spans(text)]
+    return [
+        word
+        for word in words
+        if all(word.end <= other.start or other.end <= word.start for other in mentions)
+        and not any(token.kind for token in _words(text[word.start : word.end]))
+    ]
+
+
 class _Token(NamedTuple):
     kind: str  # of word, of mention; "" for any other
     text: str
@@ -64,21 +77,36 @@ def may_leave_out(text: str, mentions: Sequence[Mention]) -> bool:
     return any(token.kind in _LEAVES_OUT for token in tokens)
 
 
+def context_of(text: str, mentions: Sequence[Mention], word: Mention) -> list[str]:
+    """Return the features of a word that is none of the mentions, as contexts gives them."""
+    together = sorted([*mentions, word])
+    return contexts(text, together)[together.index(word)]
+
+
 def tags_of(text: str, mentions: Sequence[Mention], *, but: str = "") -> list[tuple[str, float]]:
     """Return what each mention is likeliest to be, and how probable that is among what it may be.
 
     Units that are joined by and, or, a comma alone are the same. `but`: a tag that none can have.
     """
     likely = [
-        {tag: math.log(max(probable[tag], _LEAST)) for tag in TAGS[mention.kind] if tag != but}
+        _likely(features, set(TAGS[mention.kind]) - {but, NO_WORD})
         for mention, features in zip(mentions, contexts(text, mentions), strict=True)
-        for probable in (shipped_mention_tags().probabilities_of(features),)
     ]
     for n, (one, other) in enumerate(pairwise(mentions)):
         if one.kind == other.kind == "unit" and _JOINS.fullmatch(text[one.end : other.start].strip()):
             both = {tag: likely[n][tag] + likely[n + 1][tag] for tag in likely[n]}
             likely[n] = likely[n + 1] = both
     return [_best(logs) for logs in likely]
+
+
+def word_tag(text: str, mentions: Sequence[Mention], word: Mention) -> tuple[str, float]:
+    """Return what a word that is none of the mentions is likeliest to be."""
+    return _best(_likely(context_of(text, mentions, word), set(TAGS["word"])))
+
+
+def _likely(features: Sequence[str], tags: Collection[str]) -> dict[str, float]:
+    probable = shipped_mention_tags().probabilities_of(features)
+    return {tag: math.log(max(probable[tag], _LEAST)) for tag in tags}
 
 
 def _best(logs: Mapping[str, float]) -> tuple[str, float]:

@@ -41,6 +41,7 @@ from index.legs import Legs, Material, exact_legs, material
 from index.scope import Scope
 from index.sources import bank, english_sentences, natural_questions, shipped_negatives
 from index.topics import Topics
+from index.wording import Wording
 from index.words import Words, notice_vocabulary
 
 T = TypeVar("T")
@@ -125,7 +126,7 @@ def train_readers(lessons: Lessons, target: Path, legs: Legs, judge: Judge) -> N
         document_types = fit_document_types(lessons.on_document, _on_measures(lessons), _outside(lessons))
         document_types.save(target / question_types.DOCUMENT_MODEL_NAME)
     if lessons.marked:
-        fit_mention_tags(lessons.marked).save(target / mentions.MODEL_NAME)
+        fit_mention_tags(lessons.marked, _wording(lessons)).save(target / mentions.MODEL_NAME)
     if not lessons.messages:
         return
     one_need = [Message(q.text, q.language, ()) for q in lessons.typed if q.type not in NOT_ONE_NEED]
@@ -136,6 +137,12 @@ def train_readers(lessons: Lessons, target: Path, legs: Legs, judge: Judge) -> N
         topics=Topics.of(legs.passages, lessons.english, lessons.questions),
     )
     _write(target / cuts.MODEL_NAME, json.dumps({"features": cuts.FEATURES, **asdict(cutter)}) + "\n")
+
+
+def _wording(lessons: Lessons) -> Wording:
+    measures = [p for notice in lessons.notices for p in passages(notice) if p.measure_number is not None]
+    chinese = {p.passage_id: f"{p.title} {p.text}" for p in measures}
+    return Wording.of(chinese, {key: lessons.english.get(key, ()) for key in chinese})
 
 
 def _on_measures(lessons: Lessons) -> list[str]:

@@ -43,7 +43,7 @@ def gate(shelf: Shelf) -> FactGate:
 def composed(shelf: Shelf, asked: str, *hits: Hit) -> tuple[Draft, tuple[Listed, ...]]:
     """Compose the answer to a question of which the search is fixed; with what its lists are made of."""
     question = normalise(asked)
-    intent = understand(question, shelf.units, year=2024, today=TODAY, topics=shelf.topics)
+    intent = understand(question, shelf.lexicon(TODAY))
     found = retrieve(intent, FixedSearcher(*hits), shelf)
     premises = PremiseReader(shelf).check(question.asked, found)
     return compose(question, intent, replace(found, premises=premises), shelf, TODAY), found.lists

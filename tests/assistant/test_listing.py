@@ -12,7 +12,7 @@ import pytest
 
 from assistant.answer import Intent, Kind
 from assistant.found import Listed
-from assistant.list_shapes import By, Shape
+from assistant.list_shapes import By, Lexicon, Shape
 from assistant.listing import find_listings
 from assistant.normalise import normalise
 from assistant.retrieve import retrieve
@@ -112,7 +112,7 @@ SECTION_EN = (
 def numbers(question: str, shelf: Shelf) -> list[list[int]]:
     """Return the measures of each list that the question asks for; [] where it asks for none."""
     asked = normalise(question).asked
-    listings = find_listings(asked, UNITS, year=2024, today=TODAY, topics=shelf.topics)
+    listings = find_listings(asked, shelf.lexicon(TODAY))
     found: tuple[Listed, ...] = retrieve(
         Intent(Kind.LIST, asked, listings=listings), FixedSearcher(), shelf
     ).lists
@@ -245,12 +245,12 @@ def test_lists_by_other_conditions(shelf: Shelf, question: str, found: list[int]
     ],
 )
 def test_sees_what_is_to_be_done_with_the_measures(question: str, shape: Shape) -> None:
-    (listing,) = find_listings(question, UNITS, year=2024, today=TODAY)
+    (listing,) = find_listings(question, Lexicon(UNITS, 2024, TODAY))
     assert listing.shape is shape
 
 
 def test_names_a_unit_that_the_notice_does_not_know() -> None:
-    (listing,) = find_listings("市体育局牵头哪些措施", UNITS, year=2024, today=TODAY)
+    (listing,) = find_listings("市体育局牵头哪些措施", Lexicon(UNITS, 2024, TODAY))
     assert listing.unknown_unit == "市体育局"
 
 
@@ -258,9 +258,7 @@ def test_takes_no_question_of_the_bank_for_a_list_by_chance(shelf: Shelf) -> Non
     from index.sources import bank  # noqa: PLC0415
 
     texts = [question.text for notice in shelf.notices for question in bank(notice)]
-    taken = [
-        text for text in texts if find_listings(text, UNITS, year=2024, today=TODAY, topics=shelf.topics)
-    ]
+    taken = [text for text in texts if find_listings(text, shelf.lexicon(TODAY))]
     assert len(taken) <= 30  # of 7,600; half of these ask for lists indeed
 
 
@@ -269,7 +267,7 @@ def test_takes_no_question_of_the_bank_for_a_list_by_chance(shelf: Shelf) -> Non
 )
 def test_takes_no_long_time_over_a_flood_of_its_own_words(flood: str) -> None:
     started = time.perf_counter()
-    find_listings((flood * 1000)[:1000], UNITS, year=2024, today=TODAY)
+    find_listings((flood * 1000)[:1000], Lexicon(UNITS, 2024, TODAY))
     assert time.perf_counter() - started < 1.0
 
 
@@ -283,7 +281,7 @@ def test_takes_no_long_time_over_a_flood_of_its_own_words(flood: str) -> None:
     ],
 )
 def test_groups_by_what_is_named(shelf: Shelf, text: str, by: By) -> None:
-    (listing,) = find_listings(text, UNITS, year=2024, today=TODAY, topics=shelf.topics)
+    (listing,) = find_listings(text, shelf.lexicon(TODAY))
     assert (listing.shape, listing.by) == (Shape.GROUPED, by)
 
 
@@ -295,6 +293,8 @@ def test_groups_by_what_is_named(shelf: Shelf, text: str, by: By) -> None:
     ],
 )
 def test_reads_both(shelf: Shelf, text: str, numbers: set[int]) -> None:
-    listings = find_listings(text, UNITS, year=2024, today=TODAY, topics=shelf.topics)
-    found = [m.number for listing in listings for m in list_measures(listing, shelf.notices[0]).measures]
+    listings = find_listings(text, shelf.lexicon(TODAY))
+    found = [
+        m.number for listing in listings for m in list_measures(listing, shelf.notices[0], shelf).measures
+    ]
     assert set(found) == numbers

@@ -106,7 +106,9 @@ def test_lists_the_earliest_and_the_latest(shelf: Shelf, shape: Shape, numbers: 
 
 
 def test_leaves_out_what_a_unit_leads(shelf: Shelf) -> None:
-    (listed,) = listed_by(shelf, Conditions(sections=(2,)), excluded_lead=("市资源规划局",))
+    (listed,) = listed_by(
+        shelf, Conditions(sections=(2,)), without=(Conditions(lead_units=("市资源规划局",)),)
+    )
     assert numbers_of(listed.measures) == [14, 18, 19]
 
 

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from assistant.answer import Facet, Intent, Kind
+from assistant.list_shapes import Lexicon
 from assistant.measure_numbers import measure_numbers
 from assistant.normalise import normalise
 from assistant.understand import understand
@@ -14,7 +15,7 @@ UNITS = UnitNames.load()
 
 
 def intent_of(text: str, *history: str) -> Intent:
-    return understand(normalise(text, history), UNITS, year=2024, today=date(2026, 11, 23))
+    return understand(normalise(text, history), Lexicon(UNITS, 2024, date(2026, 11, 23)))
 
 
 def units_of(intent: Intent, role: str) -> tuple[str, ...]:

@@ -76,9 +76,21 @@ def test_checks_the_other_files_after_a_broken_one(copy: Path, capsys: pytest.Ca
 
 def test_counts_what_stands_beside_the_notice(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check"]) == 0
-    *_, bank, second, lookalikes, negatives, natural, typed, again, messages, glossary, translation = (
-        capsys.readouterr().out.splitlines()
-    )
+    (
+        *_,
+        bank,
+        second,
+        lookalikes,
+        negatives,
+        natural,
+        typed,
+        again,
+        document,
+        marked,
+        messages,
+        glossary,
+        translation,
+    ) = capsys.readouterr().out.splitlines()
     assert re.fullmatch(r"bank: \d+ \(\d+ zh, \d+ en\); at least \d+ zh, \d+ en a measure", bank)
     assert re.fullmatch(
         r"second, blind reader: \d+ questions, [\d.]+% labelled alike, kappa 0\.\d{3}", second
@@ -90,6 +102,8 @@ def test_counts_what_stands_beside_the_notice(capsys: pytest.CaptureFixture[str]
     )
     assert re.fullmatch(r"labelled by what they ask for: \d+ \(\d+ zh, \d+ en\), 26 types", typed)
     assert re.fullmatch(r"second, blind reader: \d+ questions, 99\.\d% labelled alike", again)
+    assert re.fullmatch(r"on the document itself or not: \d+ \(\d+ zh, \d+ en\), \d+ of them on it", document)
+    assert re.fullmatch(r"for lists, marked: \d+ \(\d+ zh, \d+ en\), \d+ marks", marked)
     assert re.fullmatch(r"messages: \d+ \(\d+ zh, \d+ en\), \d+ of them with several needs", messages)
     assert re.fullmatch(r"glossary: \d+ \(\d+ zh, \d+ en\) for \d+ terms", glossary)
     assert translation == "translation: 156 sentences, 50 titles"
