@@ -25,7 +25,12 @@ _NTH = {
     for n, names in enumerate(("一1first", "二2second", "三3third", "四4fourth last"), 1)
     for name in (names[0], names[1], *names[2:].split())
 }
-ON_THE_DOCUMENT_FROM = 0.3
+ON_THE_DOCUMENT_FROM = (0.45, 0.6)  # where a word for a document or its parts is there, where none is
+_NAMES_IT = re.compile(
+    r"文件|通知|方案|政策|文号|公文|红头|这[份个篇]|本文|它|里[头面]|原文|全文|印|总体|要求|部分|板块|附件|落款|措施|任务|条|项"
+    r"|\b(?:notice|plan|document|circular|policy|paper|text|it|its|this|measures?|sections?|parts?|printed|issued)\b",
+    re.IGNORECASE,
+)
 SILENT = "silent"  # asks what such a document does not say of itself
 _GENERAL = re.compile(r"总体要求|\bgeneral requirements?\b", re.IGNORECASE)
 _PARTS = re.compile(r"几个?(?:部分|块)|三大?(?:部分|块)|\bparts\b|重点任务", re.IGNORECASE)
@@ -55,7 +60,7 @@ def sounds_like_the_document(text: str) -> Intent | None:
     Whether it is one the search says: no measure is what is asked for.
     """
     kind, share = document_type(text)
-    if share < ON_THE_DOCUMENT_FROM:
+    if share < ON_THE_DOCUMENT_FROM[not _NAMES_IT.search(text)]:
         return None
     if kind == SILENT:
         facet = asked_for(text).facet

@@ -114,7 +114,10 @@ def read_asked(text: str, lexicon: Lexicon, *, is_list: bool = False) -> Asked:
         or read.has("quantity")
     )
     least = WORD_FROM[is_selected or read.has("passed") or read.has("open")]
-    told_words = [word.text for word in settled.words if word.share >= least and not strength]
+    # 责任单位还有谁 asks for the units of one measure.
+    names_role = read.has("lead") or read.has("responsible")
+    may_tell = not strength and (is_selected or not names_role)
+    told_words = [word.text for word in settled.words if word.share >= least and may_tell]
     read.take_out_words(told_words)
     strength = strength or tuple(word for word in told_words if not word.isascii())
     english_words = tuple(word for word in told_words if word.isascii())
@@ -123,7 +126,7 @@ def read_asked(text: str, lexicon: Lexicon, *, is_list: bool = False) -> Asked:
     residue = read.residue()
     if is_list and residue and lexicon.topics and not (is_selected or told_words):
         # Nothing in it is known: a unit, or words, that the notices do not have.
-        if (read.has("lead") or read.has("responsible")) and not topics_of(residue, topics):
+        if names_role and read.has("wants_list") and _NAME.search(residue) and not topics_of(residue, topics):
             unknown = residue
         elif read.has("mentions"):
             strength = (residue,)
@@ -161,6 +164,7 @@ def read_asked(text: str, lexicon: Lexicon, *, is_list: bool = False) -> Asked:
     )  # fmt: skip
 
 
+_NAME = re.compile(r"[\u3400-\u9fff]{3}|[a-z]{4}")  # long enough for the name of a unit
 WORD_FROM = (0.4, 0.85)  # where nothing else selects, where something does
 # 市级各相关单位 is a name for no unit at all.
 GROUPS = frozenset({"市级各相关单位", "市级各部门"})

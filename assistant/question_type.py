@@ -10,7 +10,7 @@ LIST_FROM = (0.3, 0.55)  # where the turn has no piece that is about something, 
 PLAINLY_FACET_FROM = 0.75
 FACET_FROM = 0.3  # of the likeliest, if it is likelier than the content
 PLACES = frozenset({"website", "address"})  # where: a platform or a window answers as well
-KEYWORDS_FROM = 0.8  # the same of search words, which ask nothing: 法治体检
+KEYWORDS_FROM = 0.85  # the same of search words, which ask nothing: 法治体检
 
 
 def is_likely_a_list(text: str, *, n_topics: int = 0) -> bool:

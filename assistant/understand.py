@@ -140,10 +140,8 @@ def _numbered(question: Question, reader: Reader) -> Intent | None:
 
 def _listed(question: Question, reader: Reader) -> Intent | None:
     """Read a list, asked for by itself or as a change to that of the turn before."""
-    if question.earlier and asked_for(question.asked).facet is Facet.SECTION:
-        return None  # 属于哪个部分: of the measure in focus
-    if question.earlier and points_at_it(question.asked) and not reader.last_lists(question.earlier):
-        return None  # 这条是市场监管局牵头的吧: of the measure in focus
+    if question.earlier and _is_of_the_focus(question, reader):
+        return None
     listings = reader.lists(question.asked)
     selects = _selects_by(listings)
     if question.earlier and not (selects and stands_alone(question.asked)):
@@ -158,6 +156,17 @@ def _listed(question: Question, reader: Reader) -> Intent | None:
             return None  # 时限是2024年9月底前,对吗
         listings = reader.continued(question.asked, last) or listings
     return Intent(Kind.LIST, question.normalised, listings=listings) if listings else None
+
+
+_IS_A_CHOICE = re.compile(r"还是|\bor\b")
+
+
+def _is_of_the_focus(question: Question, reader: Reader) -> bool:
+    """Return whether a turn plainly asks of the measure in focus, for all its words of lists."""
+    asked = question.asked
+    is_choice = bool(_IS_A_CHOICE.search(asked)) and not names_measures(asked)  # 是“推行”还是“探索”
+    is_section = asked_for(asked).facet is Facet.SECTION  # 属于哪个部分
+    return is_choice or is_section or (points_at_it(asked) and not reader.last_lists(question.earlier))
 
 
 def _all_of_them(question: Question, reader: Reader) -> Intent | None:

@@ -26,7 +26,7 @@ FEATURES = (
 )  # fmt: skip
 MAX_PLACES = 10  # tried in one turn
 MAX_NEEDS = 4
-CUT_FROM = 0.7
+CUT_FROM = 0.75
 _LEAST_WORDS = 2  # characters or Latin words on each side
 _MOST_ODDS = 999.0
 _PLACE = re.compile(
