@@ -5,11 +5,12 @@ version 1.
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Literal
 
 from assistant.listing import Listing
+from assistant.plain import plain
 from index.search import Hit
 
 Language = Literal["zh", "zh-Hant", "en"]
@@ -224,13 +225,7 @@ class Answer:
 
     def as_dict(self) -> dict[str, Any]:
         """Return what `--json` prints and the API sends, keys in contract order."""
-        fields = asdict(self)
-        fields["status"] = self.status.value
-        fields["citations"] = [
-            {**citation, "lead_units": list(citation["lead_units"])} for citation in fields["citations"]
-        ]
-        for name in ("related", "follow_ups"):
-            fields[name] = list(fields[name])
+        fields: dict[str, Any] = plain(self)
         return fields
 
 

@@ -26,6 +26,7 @@ _NTH = {
     for name in (names[0], names[1], *names[2:].split())
 }
 ON_THE_DOCUMENT_FROM = (0.45, 0.6)  # where a word for a document or its parts is there, where none is
+_SOME_OF_IT = re.compile(r"(?<!第)一(?:大|小)?部分")  # 抽一部分还是全查: no part of a document
 _NAMES_IT = re.compile(
     r"文件|通知|方案|政策|文号|公文|红头|这[份个篇]|本文|它|里[头面]|原文|全文|印|总体|要求|部分|板块|附件|落款|措施|任务|条|项"
     r"|\b(?:notice|plan|document|circular|policy|paper|text|it|its|this|measures?|sections?|parts?|printed|issued)\b",
@@ -59,7 +60,7 @@ def sounds_like_the_document(text: str) -> Intent | None:
 
     Whether it is one the search says: no measure is what is asked for.
     """
-    kind, share = document_type(text)
+    kind, share = document_type(_SOME_OF_IT.sub("", text))
     if share < ON_THE_DOCUMENT_FROM[not _NAMES_IT.search(text)]:
         return None
     if kind == SILENT:

@@ -12,7 +12,7 @@ _HAN = re.compile(r"[\u3400-\u9fff]")
 _HAN_RUN = re.compile(r"[\u3400-\u9fff]{3,10}")
 _LATIN = re.compile(r"[a-z]{3,}")
 _OF_RECORDS = re.compile(
-    r"^(?:[前底]|某?月底|底前)$|牵头|责任|完成|时[限间]|部分|单位|部门|去重|不含|包括|措施|任务|到期"
+    r"^(?:[前底]|某?月底|底前)$|牵头|责任|完成|时[限间]|部分|单位|部门|去重|不含|包括|措施|任务|到期|名字|我们"
 )
 # What the notice says where an English question names its strength.
 _STRENGTH_EN = (

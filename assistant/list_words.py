@@ -126,9 +126,10 @@ def read_asked(text: str, lexicon: Lexicon, *, is_list: bool = False) -> Asked:
     residue = read.residue()
     if is_list and residue and lexicon.topics and not (is_selected or told_words):
         # Nothing in it is known: a unit, or words, that the notices do not have.
-        if names_role and read.has("wants_list") and _NAME.search(residue) and not topics_of(residue, topics):
+        is_name = _NAME.fullmatch(residue) and not topics_of(residue, topics)
+        if names_role and read.has("wants_list") and is_name:
             unknown = residue
-        elif read.has("mentions"):
+        elif read.has("mentions") and _WORDS.fullmatch(residue):
             strength = (residue,)
     names_words = bool(strength and says_quoted) or bool(told_words)
     return Asked(
@@ -164,7 +165,9 @@ def read_asked(text: str, lexicon: Lexicon, *, is_list: bool = False) -> Asked:
     )  # fmt: skip
 
 
-_NAME = re.compile(r"[\u3400-\u9fff]{3}|[a-z]{4}")  # long enough for the name of a unit
+# Of a unit: long enough for a name, too short for a story. Of words: one expression.
+_NAME = re.compile(r"(?=.*[\u3400-\u9fff]{3})[\u3400-\u9fff]{3,12}|(?=.*[a-z]{4})[a-z]+(?: [a-z]+){0,2}")
+_WORDS = re.compile(r"[\u3400-\u9fff]{2,8}|[a-z]+(?: [a-z]+)?")
 WORD_FROM = (0.4, 0.85)  # where nothing else selects, where something does
 # 市级各相关单位 is a name for no unit at all.
 GROUPS = frozenset({"市级各相关单位", "市级各部门"})
@@ -190,7 +193,9 @@ _SPELLINGS = (
     (re.compile(r"(?<=\d)yue(?:di|低)?"), "月底"),
     (re.compile(r"(?<=月)低"), "底"),
     (
-        re.compile(r"(?<=月)(以[前后]|之[前后])\((?:含|包括)?[^()]{0,8}(?:也算|含|包括|在内)[^()]{0,6}\)"),
+        re.compile(
+            r"(?<=月)(以[前后]|之[前后])\((?!不|非)(?:含|包括)?[^()]{0,8}(?:也算|含|包括|在内)[^()]{0,6}\)"
+        ),
         r"及\1",
     ),
     (re.compile(r"(?<=季度)\([^()]*\)|(?<=part|tion) \([a-z ,]+\)"), " "),

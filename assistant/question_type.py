@@ -6,7 +6,7 @@ from index.question_types import asks_something, shipped_document_types, shipped
 
 CONTENT = "content"
 LIST = "list"  # of measures, from the records
-LIST_FROM = (0.3, 0.55)  # where the turn has no piece that is about something, or one
+LIST_FROM = (0.3, 0.55, 0.97, 0.97)  # where the turn has no piece that is about something, or one
 PLAINLY_FACET_FROM = 0.75
 FACET_FROM = 0.3  # of the likeliest, if it is likelier than the content
 PLACES = frozenset({"website", "address"})  # where: a platform or a window answers as well

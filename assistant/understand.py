@@ -126,6 +126,9 @@ def _nth_of(question: Question, focus: Focus, before: str, last: tuple[Listing, 
     return Intent(kind, question.normalised, asked_for(question.asked), listings=last, focus=focus)
 
 
+_ITS_TITLE = re.compile(r"标题|题目|名[称字]|叫(?:什么|啥)|\b(?:title|heading|called|name)\b", re.IGNORECASE)
+
+
 def _numbered(question: Question, reader: Reader) -> Intent | None:
     # What this turn names stands before what its history named.
     numbers = measure_numbers(question.asked)
@@ -134,6 +137,7 @@ def _numbered(question: Question, reader: Reader) -> Intent | None:
         step = focus.step if focus else 0  # 下一项: the one after that
         numbers = tuple(number + step for number in measure_numbers(question.normalised))
     points = names_no_topic(question.asked) or not measure_numbers(question.asked)
+    points = points or bool(_ITS_TITLE.search(question.asked))  # every answer has it
     asks_for = AskedFor() if points else asked_for(question.asked)
     return Intent(Kind.MEASURE, question.normalised, asks_for, measure_numbers=numbers) if numbers else None
 

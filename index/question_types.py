@@ -11,7 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import as_file, files
 from pathlib import Path
 
@@ -102,14 +102,15 @@ def asks_something(text: str) -> bool:
     return bool(_ASKS.search(text))
 
 
-def grams(text: str) -> list[str]:
+@lru_cache(maxsize=16)  # a turn is read for its type, for the document, and for both once more
+def grams(text: str) -> tuple[str, ...]:
     """Return the n-grams of a text: of characters with the ends of runs marked, of words, figures as 0."""
     folded = _DIGIT.sub("0", searchable(text))
     found: list[str] = []
     for run in _RUN.findall(folded):
         found += _of_length(f"^{run}$", _LONGEST_HAN, "")
     words = ["<", *_WORD.findall(folded), ">"]
-    return found + _of_length(words, _LONGEST_LATIN, " ")
+    return (*found, *_of_length(words, _LONGEST_LATIN, " "))
 
 
 def _of_length(whole: Sequence[str], longest: int, glue: str) -> list[str]:

@@ -54,3 +54,51 @@ def test_answers_from_the_records(assistant: Assistant, asked: str, facts: tuple
     answer = assistant.ask(asked)
     assert answer.status is Status.ANSWERED
     assert all(fact in answer.text for fact in facts)
+
+
+@pytest.mark.parametrize(
+    ("asked", "status", "fact"),
+    [
+        ("里头一共讲了几大块", Status.ANSWERED, "5个部分"),
+        ("谁点头同意印出来的", Status.ANSWERED, "已经市政府同意"),
+        (
+            "who put this thing out",
+            Status.ANSWERED,
+            "General Office of the Xi'an Municipal People's Government",
+        ),
+        ("总体要求 原文", Status.ANSWERED, "紧盯项目所需所盼"),
+        ("方案里“强化上下联动”是怎么要求的", Status.ANSWERED, "堵点难点问题"),
+        ("列一下这个方案每一项的标题", Status.ANSWERED, "降低项目招标投标成本"),
+        ("这份方案的解释权归哪家", Status.NOT_STATED, "文件没有写明"),
+        ("这文件到哪天就过期作废了", Status.NOT_STATED, "文件没有写明"),
+        ("第17条叫什么名字", Status.ANSWERED, "强化园区保障性住房建设"),
+    ],
+)
+def test_answers_on_the_document_in_any_words(
+    assistant: Assistant, asked: str, status: Status, fact: str
+) -> None:
+    answer = assistant.ask(asked)
+    assert answer.status is status
+    assert fact in answer.text
+
+
+@pytest.mark.parametrize(
+    "asked", ["施工图审查要几天", "招标计划公告谁发布", "护照过期了去哪换", "Python怎么读取Excel文件"]
+)
+def test_takes_no_other_question_for_one_on_the_document(assistant: Assistant, asked: str) -> None:
+    assert all(citation.measure_number is not None for citation in assistant.ask(asked).citations)
+
+
+@pytest.mark.parametrize(
+    ("asked", "line"),
+    [
+        ("文号是市政办发〔2024〕26号,对不对", "**不是市政办发〔2024〕26号**"),
+        ("文号是市政办函〔2024〕26号吧", "**是的**"),
+        ("方案重点任务是分4个部分吧", "**不是4个部分**，重点任务共5个部分。"),
+        ("The plan has 5 sections, right?", "**Yes**, the key tasks have 5 sections."),
+    ],
+)
+def test_settles_what_is_taken_for_granted_of_the_document(
+    assistant: Assistant, asked: str, line: str
+) -> None:
+    assert line in assistant.ask(asked).text

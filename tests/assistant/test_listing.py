@@ -298,3 +298,36 @@ def test_reads_both(shelf: Shelf, text: str, numbers: set[int]) -> None:
         m.number for listing in listings for m in list_measures(listing, shelf.notices[0], shelf).measures
     ]
     assert set(found) == numbers
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("哪几条提到知识产权", {18, 33}),
+        ("Which measures mention intellectual property?", {18, 33}),
+        ("市住建局、市资源规划局都不牵头、9月到期的有哪些", {5, 18, 20, 23, 25, 27, 31, 37}),
+        ("市行政审批局牵头、责任单位没有市市场监管局的", {6, 20, 29}),
+        ("市住建局没牵头但要配合的有哪些", {4, 8, 13, 15, 21, 27, 34, 37}),
+        (
+            "What does the DRC lead, excluding those due in November 2024?",
+            {1, 23, 34, 35, 36},
+        ),
+    ],
+)
+def test_reads_who_and_what_is_to_be_met(shelf: Shelf, text: str, numbers: set[int]) -> None:
+    found = [
+        m.number
+        for one in find_listings(text, shelf.lexicon(TODAY))
+        for m in list_measures(one, shelf.notices[0], shelf).measures
+    ]
+    assert set(found) == numbers
+
+
+def test_takes_a_name_it_does_not_know_for_a_unit(shelf: Shelf) -> None:
+    (listing,) = find_listings("Please list the measures led by Xi'an Customs.", shelf.lexicon(TODAY))
+    assert listing.unknown_unit == "customs"
+
+
+def test_lists_nothing_by_a_word_that_no_measure_has(shelf: Shelf) -> None:
+    (listing,) = find_listings("哪几条提到区块链", shelf.lexicon(TODAY))
+    assert list_measures(listing, shelf.notices[0], shelf).measures == ()
