@@ -123,7 +123,6 @@ class Intent:
     asked: str = ""  # the turn itself, where `query` has words of earlier ones
     focus: Focus | None = None  # what a short turn of a conversation may be about
     clause_number: int | None = None  # of the work requirements; None: all
-    on_the_document: "Intent | None" = None  # what it asks if no measure is what it asks for
     is_by_sound: bool = False  # about the document, though none of its words was used
 
     @property

@@ -11,7 +11,7 @@ from datetime import date
 from assistant.due import Due
 from assistant.list_shapes import By, Lexicon, Shape, list_words
 from assistant.list_words import Asked, read_asked
-from assistant.question_type import is_likely_a_list, is_plainly_a_facet
+from assistant.question_type import is_hardly_a_list, is_likely_a_list, is_plainly_a_facet
 from corpus.records import Conditions
 
 # The groups that most lists of responsible units end with, and some have nothing else.
@@ -42,6 +42,8 @@ class Listing:
 
 def find_listings(text: str, lexicon: Lexicon) -> tuple[Listing, ...]:
     """Return the lists a question asks for; () where it asks for something else."""
+    if is_hardly_a_list(text):
+        return ()
     is_likely = is_likely_a_list(text) or bool(list_words()["mentioning"].search(text.casefold()))
     if not (is_likely or list_words()["may_ask"].search(text.casefold())):
         return ()

@@ -7,6 +7,7 @@ from index.question_types import asks_something, shipped_document_types, shipped
 CONTENT = "content"
 LIST = "list"  # of measures, from the records
 LIST_FROM = (0.3, 0.55, 0.97, 0.97)  # where the turn has no piece that is about something, or one
+HARDLY_A_LIST_BELOW = 0.003
 PLAINLY_FACET_FROM = 0.75
 FACET_FROM = 0.3  # of the likeliest, if it is likelier than the content
 PLACES = frozenset({"website", "address"})  # where: a platform or a window answers as well
@@ -22,6 +23,11 @@ def is_likely_a_list(text: str, *, n_topics: int = 0) -> bool:
     probable = dict(_probabilities(text))
     is_likeliest = probable[LIST] >= max(share for name, share in probable.items() if name != CONTENT)
     return is_likeliest and n_topics < len(LIST_FROM) and probable[LIST] >= LIST_FROM[n_topics]
+
+
+def is_hardly_a_list(text: str) -> bool:
+    """Return whether a turn need not be read for a list at all."""
+    return dict(_probabilities(text))[LIST] < HARDLY_A_LIST_BELOW
 
 
 def is_plainly_a_facet(text: str) -> bool:

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from assistant.answer import Facet, Intent, Kind, Status
 from assistant.decide import ANSWER_FROM, PLAINLY_ANSWERED_FROM, PLAINLY_OUTSIDE_BELOW, by_meaning
+from assistant.document_parts import sounds_like_the_document
 from assistant.facets import asked_for, is_stated, without_facet
 from assistant.focus import THE_ONLY_ONE
 from assistant.found import Found, Listed, Part, Searcher
@@ -97,9 +98,11 @@ def _search(intent: Intent, searcher: Searcher, shelf: Shelf) -> Found:
 
 def _on_the_document(intent: Intent, hits: Sequence[Hit], searcher: Searcher, shelf: Shelf) -> Found | None:
     """Return what the document has on itself, for a question that sounds like it and meets no measure."""
-    meant = intent.on_the_document
     on_measures = max((h.probability for h in hits if h.passage.measure_number is not None), default=0.0)
-    if meant is None or on_measures >= ON_A_MEASURE_FROM:
+    if on_measures >= ON_A_MEASURE_FROM:
+        return None
+    meant = sounds_like_the_document(intent.asked or intent.query)
+    if meant is None:
         return None
     return replace(retrieve(meant, searcher, shelf), read_as=meant)
 

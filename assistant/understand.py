@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.answer import AskedFor, Facet, Focus, Intent, Kind, Question
-from assistant.document_parts import about_the_document, kind_of, sounds_like_the_document
+from assistant.document_parts import about_the_document, kind_of
 from assistant.facets import asked_for
 from assistant.focus import THE_ONLY_ONE, focus_of, nth_of_list, points_at_it
 from assistant.list_continued import continue_listings
@@ -201,7 +201,6 @@ def _searched(question: Question, reader: Reader) -> Intent:
         needs_are_announced=needs.is_announced or are_questions,
         asked=question.asked,
         focus=reader.focus(question),
-        on_the_document=sounds_like_the_document(question.asked),
     )
 
 
@@ -246,8 +245,7 @@ def _need(text: str, asked_of_all: str, reader: Reader) -> Intent:
         return Intent(Kind.MEASURE, text, asked_for(text), measure_numbers=numbers)
     if listings := reader.lists(text):
         return Intent(Kind.LIST, text, listings=listings)
-    on_the_document = sounds_like_the_document(text)
-    return Intent(Kind.SEARCH, text, asked_for(asked_of_all or text), on_the_document=on_the_document)
+    return Intent(Kind.SEARCH, text, asked_for(asked_of_all or text))
 
 
 # Tried in this order; the last one always reads something.

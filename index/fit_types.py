@@ -19,12 +19,15 @@ MEASURES_WEIGHT = 0.03
 OUTSIDE_WEIGHT = 0.3
 MIN_QUESTIONS = 2  # that have an n-gram
 INVERSE_REGULARISATION = 60.0
-SMALLEST_VOTE = 0.3  # an n-gram with none larger is left out: a fifth of them
+# An n-gram with no larger vote is left out. A third of those for the types of questions could go as well, but
+# what they say for the content keeps two questions of a hundred from being refused.
+SMALLEST_VOTE, SMALLEST_TYPE_VOTE = 0.6, 0.3
 
 
 def fit_question_types(labelled: Sequence[TypedQuestion], from_bank: Sequence[BankQuestion]) -> QuestionTypes:
     """Fit on questions labelled by type; those `from_bank` are taken to ask for the content."""
-    return _fit(labelled, [(q.text, BANK_WEIGHT) for q in from_bank], CONTENT)
+    others = [(q.text, BANK_WEIGHT) for q in from_bank]
+    return _fit(labelled, others, CONTENT, SMALLEST_TYPE_VOTE)
 
 
 def fit_document_types(
@@ -58,13 +61,16 @@ def fit_mention_tags(marked: Sequence[MarkedQuestion], wording: Wording) -> Ques
 
 
 def _fit(
-    labelled: Sequence[TypedQuestion], others: Sequence[tuple[str, float]], type_of_others: str
+    labelled: Sequence[TypedQuestion],
+    others: Sequence[tuple[str, float]],
+    type_of_others: str,
+    smallest_vote: float = SMALLEST_VOTE,
 ) -> QuestionTypes:
     """Fit on the n-grams of questions; `others`: texts with their weights."""
     texts = [q.text for q in labelled] + [text for text, _ in others]
     types = [q.type for q in labelled] + [type_of_others] * len(others)
     weights = [1.0] * len(labelled) + [weight for _, weight in others]
-    return _regression([grams(text) for text in texts], types, weights, INVERSE_REGULARISATION)
+    return _regression([grams(text) for text in texts], types, weights, INVERSE_REGULARISATION, smallest_vote)
 
 
 def _regression(
@@ -72,6 +78,7 @@ def _regression(
     types: Sequence[str],
     weights: Sequence[float],
     inverse_regularisation: float,
+    smallest_vote: float = SMALLEST_VOTE,
 ) -> QuestionTypes:
     """Fit a multinomial logistic regression (L2) on TF-IDF of features."""
     from sklearn.feature_extraction.text import TfidfVectorizer  # noqa: PLC0415
@@ -82,7 +89,7 @@ def _regression(
     fitted = LogisticRegression(C=inverse_regularisation, max_iter=3000).fit(
         rows, types, sample_weight=weights
     )
-    kept = np.abs(fitted.coef_).max(axis=0) > SMALLEST_VOTE
+    kept = np.abs(fitted.coef_).max(axis=0) > smallest_vote
     names = vectorizer.get_feature_names_out()[kept].tolist()
     return QuestionTypes(
         tuple(fitted.classes_.tolist()),

@@ -40,7 +40,7 @@ class QuestionTypes:
     types: tuple[str, ...]
     rows: Mapping[str, int]
     idf: NDArray[np.float32]
-    votes: NDArray[np.float32]
+    votes: NDArray[np.float16] | NDArray[np.float32]
     intercepts: NDArray[np.float32]
 
     def probabilities(self, text: str) -> dict[str, float]:
@@ -53,7 +53,7 @@ class QuestionTypes:
         rows = np.fromiter((self.rows[gram] for gram in counts), dtype=np.intp, count=len(counts))
         weights = np.array([1 + math.log(n) for n in counts.values()], dtype=np.float32) * self.idf[rows]
         length = float(np.linalg.norm(weights)) or 1.0
-        logits = self.intercepts + (weights / length) @ self.votes[rows]
+        logits = self.intercepts + (weights / length) @ self.votes[rows].astype(np.float32)
         odds = np.exp(logits - logits.max())
         return dict(zip(self.types, (odds / odds.sum()).tolist(), strict=True))
 
@@ -74,7 +74,7 @@ class QuestionTypes:
                 tuple(stored["types"].tolist()),
                 {gram: row for row, gram in enumerate(stored["grams"].tolist())},
                 stored["idf"].astype(np.float32),
-                stored["votes"].astype(np.float32),
+                stored["votes"],  # in half precision: a question has few of them
                 stored["intercepts"],
             )
 
