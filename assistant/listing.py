@@ -13,6 +13,7 @@ from assistant.list_shapes import By, Lexicon, Shape, list_words
 from assistant.list_words import Asked, read_asked
 from assistant.question_type import is_hardly_a_list, is_likely_a_list, is_plainly_a_facet
 from corpus.records import Conditions
+from corpus.units import searchable
 
 # The groups that most lists of responsible units end with, and some have nothing else.
 LOCAL_GROUPS = ("各区县政府", "西咸新区管委会", "各开发区管委会")
@@ -42,7 +43,7 @@ class Listing:
 
 def find_listings(text: str, lexicon: Lexicon) -> tuple[Listing, ...]:
     """Return the lists a question asks for; () where it asks for something else."""
-    if is_hardly_a_list(text):
+    if is_hardly_a_list(text) and not lexicon.units.find_spans(searchable(text)):
         return ()
     is_likely = is_likely_a_list(text) or bool(list_words()["mentioning"].search(text.casefold()))
     if not (is_likely or list_words()["may_ask"].search(text.casefold())):

@@ -35,7 +35,7 @@ def fit_document_types(
 ) -> QuestionTypes:
     """Fit on questions labelled by what of the document they are about, and on others that are not."""
     others = [(text, MEASURES_WEIGHT) for text in of_measures] + [(text, OUTSIDE_WEIGHT) for text in outside]
-    return _fit(labelled, others, NOT_THE_DOCUMENT)
+    return _fit(labelled, others, NOT_THE_DOCUMENT, SMALLEST_TYPE_VOTE)
 
 
 def fit_mention_tags(marked: Sequence[MarkedQuestion], wording: Wording) -> QuestionTypes:
