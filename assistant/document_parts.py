@@ -25,11 +25,11 @@ _NTH = {
     for n, names in enumerate(("一1first", "二2second", "三3third", "四4fourth last"), 1)
     for name in (names[0], names[1], *names[2:].split())
 }
-ON_THE_DOCUMENT_FROM = (0.45, 0.6)  # where a word for a document or its parts is there, where none is
+ON_THE_DOCUMENT_FROM = (0.45, 0.8)  # where a word for a document or its parts is there, where none is
 _SOME_OF_IT = re.compile(r"(?<!第)一(?:大|小)?部分")  # 抽一部分还是全查: no part of a document
 _NAMES_IT = re.compile(
-    r"(?<![a-z])文件|通知|方案|政策|文号|公文|红头|这[份个篇]|本文|它|里[头面]|原文|全文|印|总体|要求|部分|板块|附件|落款|措施|任务|条|项"
-    r"|\b(?:notice|plan|document|circular|policy|paper|text|it|its|this|measures?|sections?|parts?|printed|issued)\b",
+    r"(?<![a-z])文件(?!夹)|通知|方案|政策|文号|公文|红头|这[份个篇]|本文|它|里[头面]|原文|印|总体|要求|部分|板块|附件|落款"
+    r"|\b(?:notice|plan|document|circular|policy|paper|text|it|its|this|sections?|parts?|printed|issued)\b",
     re.IGNORECASE,
 )
 SILENT = "silent"  # asks what such a document does not say of itself

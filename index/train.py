@@ -158,9 +158,8 @@ def _on_measures(lessons: Lessons) -> list[str]:
 
 
 def _outside(lessons: Lessons) -> list[str]:
-    """Return questions that no notice answers and no gate ends."""
-    negatives = (*lessons.negatives, *lessons.natural_negatives)
-    return [negative.text for negative in negatives if negative.group not in READ_BEFORE_SEARCH]
+    """Return questions that no notice answers; a gate ends some of them, but not all."""
+    return [negative.text for negative in (*lessons.negatives, *lessons.natural_negatives)]
 
 
 def _held_out_examples(lessons: Lessons, cache_dir: Path, say: Callable[[str], None]) -> list[Example]:
