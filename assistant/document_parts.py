@@ -27,6 +27,11 @@ _NTH = {
 }
 ON_THE_DOCUMENT_FROM = (0.45, 0.8)  # where a word for a document or its parts is there, where none is
 _SOME_OF_IT = re.compile(r"(?<!第)一(?:大|小)?部分")  # 抽一部分还是全查: no part of a document
+_A_DOCUMENT = re.compile(
+    r"(?:这[份个]?|本|该)(?:文件|通知|方案|政策|公文)"
+    r"|\b(?:this|the) (?:notice|plan|document|circular|policy)\b",
+    re.IGNORECASE,
+)
 _NAMES_IT = re.compile(
     r"(?<![a-z])文件(?!夹)|通知|方案|政策|文号|公文|红头|这[份个篇]|本文|它|里[头面]|原文|印|总体|要求|部分|板块|附件|落款"
     r"|\b(?:notice|plan|document|circular|policy|paper|text|it|its|this|sections?|parts?|printed|issued)\b",
@@ -67,6 +72,11 @@ def sounds_like_the_document(text: str) -> Intent | None:
         facet = asked_for(text).facet
         return Intent(Kind.DOCUMENT, text, AskedFor(Facet.OTHER if facet is Facet.CONTENT else facet))
     return Intent(_KINDS[kind], text, is_by_sound=True)
+
+
+def names_the_document(text: str) -> bool:
+    """Return whether a turn has a word for the document itself."""
+    return bool(_A_DOCUMENT.search(text))
 
 
 def kind_of(text: str) -> Kind | None:

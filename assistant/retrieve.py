@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from assistant.answer import Facet, Intent, Kind, Status
 from assistant.decide import ANSWER_FROM, PLAINLY_ANSWERED_FROM, PLAINLY_OUTSIDE_BELOW, by_meaning
-from assistant.document_parts import sounds_like_the_document
+from assistant.document_parts import names_the_document, sounds_like_the_document
 from assistant.facets import asked_for, is_stated, without_facet
 from assistant.focus import THE_ONLY_ONE
 from assistant.found import Found, Listed, Part, Searcher
@@ -86,7 +86,9 @@ def _search(intent: Intent, searcher: Searcher, shelf: Shelf) -> Found:
     if parts := _parts(intent, searcher, shelf):
         return Found(Status.ANSWERED, parts=parts)
     if intent.focus:
-        return in_focus(intent, intent.focus, searcher, shelf)
+        return _of_the_document_itself(intent, searcher, shelf) or in_focus(
+            intent, intent.focus, searcher, shelf
+        )
     hits = searcher.search(intent.query)
     if found := _on_the_document(intent, hits, searcher, shelf):
         return found
@@ -94,6 +96,13 @@ def _search(intent: Intent, searcher: Searcher, shelf: Shelf) -> Found:
         return Found(Status.ANSWERED, parts=parts)
     found = by_meaning(hits, intent.asks_for)
     return _without_facet(intent, searcher) or found if found.status is Status.NOT_COVERED else found
+
+
+def _of_the_document_itself(intent: Intent, searcher: Searcher, shelf: Shelf) -> Found | None:
+    """Return what the document has on itself for a turn of a conversation that names it."""
+    if not names_the_document(intent.asked):
+        return None
+    return _on_the_document(intent, searcher.search(intent.asked), searcher, shelf)
 
 
 def _on_the_document(intent: Intent, hits: Sequence[Hit], searcher: Searcher, shelf: Shelf) -> Found | None:

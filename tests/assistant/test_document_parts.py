@@ -102,3 +102,10 @@ def test_settles_what_is_taken_for_granted_of_the_document(
     assistant: Assistant, asked: str, line: str
 ) -> None:
     assert line in assistant.ask(asked).text
+
+
+@pytest.mark.parametrize("before", ["里头一共讲了几大块", "施工图审查要几天"])
+def test_a_turn_that_names_the_document_is_about_it(assistant: Assistant, before: str) -> None:
+    answer = assistant.ask("这文件到哪天就过期作废了", [before])
+    assert answer.status is Status.NOT_STATED
+    assert all(citation.measure_number is None for citation in answer.citations)
