@@ -5,12 +5,11 @@ version 1.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any, Literal
 
 from assistant.listing import Listing
-from assistant.plain import plain
 from index.search import Hit
 
 Language = Literal["zh", "zh-Hant", "en"]
@@ -123,7 +122,7 @@ class Intent:
     asked: str = ""  # the turn itself, where `query` has words of earlier ones
     focus: Focus | None = None  # what a short turn of a conversation may be about
     clause_number: int | None = None  # of the work requirements; None: all
-    is_by_sound: bool = False  # about the document, though none of its words was used
+    is_by_sound: bool = False  # about the document; which of its clauses is meant the search says
 
     @property
     def facet(self) -> Facet:
@@ -224,7 +223,13 @@ class Answer:
 
     def as_dict(self) -> dict[str, Any]:
         """Return what `--json` prints and the API sends, keys in contract order."""
-        fields: dict[str, Any] = plain(self)
+        fields = asdict(self)
+        fields["status"] = self.status.value
+        fields["citations"] = [
+            {**citation, "lead_units": list(citation["lead_units"])} for citation in fields["citations"]
+        ]
+        for name in ("related", "follow_ups"):
+            fields[name] = list(fields[name])
         return fields
 
 

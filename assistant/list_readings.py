@@ -91,7 +91,7 @@ def _rest_described(listed: Listed, language: Language) -> Iterator[str]:
     if wanted.any_word:
         yield _reading("any_word", language, words=_quoted(wanted.any_word))
     if listed.listing.english_words:
-        yield _reading("any_word", language, words=_quoted(listed.listing.english_words))
+        yield _reading("english_words", language, words=_quoted(listed.listing.english_words))
     if wanted.has_quantity:
         yield _reading("quantity", language)
     yield from _exceptions_described(wanted, language)

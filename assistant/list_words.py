@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from assistant.due import MONTH_NAMES, Due, find_due, month_number
-from assistant.list_mentions import settle
+from assistant.list_mentions import WordAsked, settle
 from assistant.list_reader import Reading
 from assistant.list_shapes import MARK, By, Lexicon, NamedUnits, Shape, list_words
 from assistant.spelling import as_meant
@@ -71,20 +71,18 @@ class Asked:
 
 
 def read_asked(text: str, lexicon: Lexicon, *, is_list: bool = False) -> Asked:
-    """Read a question word by word; `is_list`: a list is asked for, so that words it names are
-    to stand in the text: 哪几条提到消防.
+    """Read a question word by word.
+
+    `is_list`: a list is asked for, so that words it names are to stand in the text: 哪几条提到消防.
     """
-    units, topics = lexicon.units, lexicon.topics
-    folded = _tidied(as_meant(fold_aligned(searchable(text)), units))
-    folded = _without_who_asks(folded, units)
+    folded = _tidied(as_meant(fold_aligned(searchable(text)), lexicon.units))
+    folded = _without_who_asks(folded, lexicon.units)
     as_of, folded = _as_of(folded)
     only_local, folded = _only_local(folded)
     says_only_groups = bool(list_words()["only_groups"].search(folded))
     settled = settle(folded, lexicon, is_list=is_list)
-    marked, named, told = _with_marks(settled.text, settled.roles, units)
+    marked, named, told = _with_marks(settled.text, settled.roles, lexicon.units)
     due, rest = find_due(marked, lexicon.year)
-    is_about_measures = bool(named or list_words()["core"].search(marked))
-    says_due = bool(list_words()["due_words"].search(marked))
     read = Reading(rest, list_words())
     read.take_out("aside")  # 含共同牵头的: no condition
     says_quoted = read.has("quoted")
@@ -94,46 +92,27 @@ def read_asked(text: str, lexicon: Lexicon, *, is_list: bool = False) -> Asked:
     sections, strength = read.sections(), read.strength(is_list=is_list)
     if is_list and not (title_words or strength or read.has("no_before")):
         strength = read.quoted_words() or read.text_words()
-    names_a_group = any(name in GROUPS for one in named for name in one.names)
-    # 笼统写“市级各相关单位”的 asks for that name, unless it adds that nobody is named.
-    is_named = names_a_group and not read.has("names_none")
-    only_groups = says_only_groups and not (only_local or is_named or settled.without)
-    shape, by = read.shape(), read.by()
-    if due and due.months and read.has("how_many_each"):
-        shape, by = (Shape.GROUPED, 1, 1), By.MONTH  # 7月和9月到期的分别有几项
-    if named and shape[0] is Shape.MOST and by is not By.MONTH:
-        shape = (Shape.LIST, 1, 1)  # 发改委和自规局谁牵头的多: both lists, counted
-    unknown = read.unknown_unit()
-    jointly = read.flag("jointly", "alone")
-    others = (named, due, sections, title_words, strength, unknown, label, only_groups, only_local)
-    is_selected = (
-        any(others)
-        or bool(settled.without)
-        or shape[0] is not Shape.LIST
-        or jointly is not None
-        or read.has("quantity")
-    )
-    least = WORD_FROM[is_selected or read.has("passed") or read.has("open")]
-    # 责任单位还有谁 asks for the units of one measure.
-    names_role = read.has("lead") or read.has("responsible")
-    may_tell = not strength and (is_selected or not names_role)
-    told_words = [word.text for word in settled.words if word.share >= least and may_tell]
+    only_groups = says_only_groups and not (only_local or settled.without or _names_a_group(named, read))
+    shape, by = _shape(read, named, due)
+    unknown, jointly = read.unknown_unit(), read.flag("jointly", "alone")
+    is_selected = any((
+        named, due, sections, title_words, strength, unknown, label, only_groups, only_local,
+        settled.without, shape[0] is not Shape.LIST, jointly is not None, read.has("quantity"),
+    ))  # fmt: skip
+    told_words = _told_words(settled.words, read, is_selected=is_selected) if not strength else ()
     read.take_out_words(told_words)
     strength = strength or tuple(word for word in told_words if not word.isascii())
-    english_words = tuple(word for word in told_words if word.isascii())
+    names_role = read.has("lead") or read.has("responsible")
     roles = told if settled.roles is not None else tuple(read.roles(named, is_list=is_list))
     says = read.has_things or read.has("asks") or read.has("either") or read.has("both")
     residue = read.residue()
-    if is_list and residue and lexicon.topics and not (is_selected or told_words):
-        # Nothing in it is known: a unit, or words, that the notices do not have.
-        is_name = _NAME.fullmatch(residue) and not topics_of(residue, topics)
-        if names_role and read.has("wants_list") and is_name:
-            unknown = residue
-        elif read.has("mentions") and _WORDS.fullmatch(residue):
-            strength = (residue,)
+    if is_list and lexicon.topics and not (is_selected or told_words):
+        unknown, strength = _not_known(residue, read, lexicon.topics)
     names_words = bool(strength and says_quoted) or bool(told_words)
     return Asked(
-        named, roles, settled.without, due, label, sections, strength, english_words, both_words,
+        named, roles, settled.without, due, label, sections, strength,
+        tuple(word for word in told_words if word.isascii()),
+        both_words,
         jointly=jointly,
         # A day that is named says by itself what had passed by then.
         passed=read.has("passed") and due is None,
@@ -152,17 +131,48 @@ def read_asked(text: str, lexicon: Lexicon, *, is_list: bool = False) -> Asked:
         as_of=as_of,
         unknown=unknown,
         asks=read.has("asks"),
-        has_role=read.has("lead") or read.has("responsible") or (bool(roles) and (is_list or says)),
-        has_role_word=read.has("lead") or read.has("responsible"),
+        has_role=names_role or (bool(roles) and (is_list or says)),
+        has_role_word=names_role,
         has_things=read.has_things,
         counts_all=read.has("counts_all"),
-        says_due=says_due,
-        is_about_measures=is_about_measures,
+        says_due=bool(list_words()["due_words"].search(marked)),
+        is_about_measures=bool(named or list_words()["core"].search(marked)),
         wants_list=read.has("wants_list"),
         residue=residue,
         # Words that the text is to have say that it is to be looked through.
-        n_topics=0 if names_words else len(topics_of(residue, topics)),
+        n_topics=0 if names_words else len(topics_of(residue, lexicon.topics)),
     )  # fmt: skip
+
+
+def _names_a_group(named: Sequence[NamedUnits], read: Reading) -> bool:
+    """Return whether 笼统写“市级各相关单位”的 asks for that name, and does not add that nobody is named."""
+    return any(name in GROUPS for one in named for name in one.names) and not read.has("names_none")
+
+
+def _shape(read: Reading, named: Sequence[NamedUnits], due: Due | None) -> tuple[tuple[Shape, int, int], By]:
+    shape, by = read.shape(), read.by()
+    if due and due.months and read.has("how_many_each"):
+        shape, by = (Shape.GROUPED, 1, 1), By.MONTH  # 7月和9月到期的分别有几项
+    if named and shape[0] is Shape.MOST and by is not By.MONTH:
+        shape = (Shape.LIST, 1, 1)  # 发改委和自规局谁牵头的多: both lists, counted
+    return shape, by
+
+
+def _told_words(words: Sequence[WordAsked], read: Reading, *, is_selected: bool) -> tuple[str, ...]:
+    """Return the words of the notices that are likely enough to be asked for."""
+    if not is_selected and (read.has("lead") or read.has("responsible")):
+        return ()  # 责任单位还有谁 asks for the units of one measure
+    least = WORD_FROM[is_selected or read.has("passed") or read.has("open")]
+    return tuple(word.text for word in words if word.share >= least)
+
+
+def _not_known(residue: str, read: Reading, topics: Collection[str]) -> tuple[str | None, tuple[str, ...]]:
+    """Return what is left as a unit, or as words, that the notices do not have; nothing of else is known."""
+    names_role = read.has("lead") or read.has("responsible")
+    is_name = bool(_NAME.fullmatch(residue)) and not topics_of(residue, topics)
+    if names_role and read.has("wants_list") and is_name:
+        return residue, ()
+    return None, (residue,) if read.has("mentions") and _WORDS.fullmatch(residue) else ()
 
 
 # Of a unit: long enough for a name, too short for a story. Of words: one expression.

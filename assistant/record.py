@@ -2,7 +2,8 @@
 
 import json
 import uuid
-from datetime import UTC, datetime
+from dataclasses import asdict
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,6 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from assistant.answer import Trace
 from assistant.errors import RecordsError
-from assistant.plain import plain
 
 HEAD = "0001"  # the newest migration; a test holds it against the migrations folder
 MIGRATION_TIMEOUT_S = 60.0
@@ -87,7 +87,7 @@ class Journal:
             "index_version": answer.index_version,
             "prompts": prompts,
             "seconds": answer.seconds,
-            "trace": json.dumps(trace_fields(trace), ensure_ascii=True),
+            "trace": json.dumps(trace_fields(trace), ensure_ascii=True, default=date.isoformat),
         }
         with self._engine.begin() as connection:
             connection.execute(answers.insert().values(row))
@@ -110,8 +110,8 @@ class Journal:
 def trace_fields(trace: Trace) -> dict[str, Any]:
     """Return a trace as plain JSON values; of a hit's passage only id and hash are kept."""
     return {
-        "question": plain(trace.question),
-        "intent": plain(trace.intent),
+        "question": asdict(trace.question) if trace.question else None,
+        "intent": asdict(trace.intent) if trace.intent else None,
         "gate": trace.gate,
         "hits": [
             {
@@ -121,7 +121,7 @@ def trace_fields(trace: Trace) -> dict[str, Any]:
                 "score": hit.score,
                 "probability": hit.probability,
                 "legs": dict(hit.legs),
-                "sentences": plain(hit.sentences),
+                "sentences": [asdict(sentence) for sentence in hit.sentences],
             }
             for hit in trace.hits
         ],
