@@ -3,23 +3,25 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from assistant.answer import Facet, Intent, Kind, Status
+from assistant.answer import Intent, Kind, Status
 from assistant.decide import ANSWER_FROM, PLAINLY_ANSWERED_FROM, PLAINLY_OUTSIDE_BELOW, by_meaning
 from assistant.document_parts import names_the_document, sounds_like_the_document
 from assistant.facets import asked_for, is_stated, without_facet
 from assistant.focus import THE_ONLY_ONE
-from assistant.found import Found, Listed, Part, Searcher
+from assistant.found import Found, Part, Searcher
 from assistant.in_focus import in_focus
-from assistant.listing import Listing
 from assistant.normalise import names_no_topic
+from assistant.retrieve_document import (
+    head_of_document,
+    oddities,
+    outline,
+    requirements_with_words,
+    work_requirements,
+)
 from assistant.select import list_measures
 from assistant.shelf import Shelf
-from corpus.notice import Notice, Passage
-from corpus.records import Conditions
-from corpus.text import sentences
-from index.search import Hit, ScoredSentence
+from index.search import Hit
 
-A_CLAUSE_FROM = 0.5  # else the document's head
 ON_A_MEASURE_FROM = 0.9  # however much it sounds like a question about the document
 
 
@@ -33,53 +35,10 @@ def _lists(intent: Intent, _searcher: Searcher, shelf: Shelf) -> Found:
         list_measures(listing, notice, shelf) for listing in intent.listings for notice in shelf.notices
     )
     unknown = any(listing.unknown_unit for listing in intent.listings)
-    if clauses := _with_words_of(intent, lists, shelf):
+    if clauses := requirements_with_words(intent, lists, shelf):
         read_as = Intent(Kind.WORK_REQUIREMENTS, intent.query)
         return Found(Status.ANSWERED, clauses, read_as=read_as)
     return Found(Status.NOT_COVERED if unknown else Status.ANSWERED, lists=lists)
-
-
-def _with_words_of(intent: Intent, lists: Sequence[Listed], shelf: Shelf) -> tuple[Hit, ...]:
-    """Return the work requirements that have the words asked for, where no measure does: 上下联动."""
-    words = [word for one in intent.listings for word in (*one.conditions.words, *one.conditions.any_word)]
-    if not words or any(listed.measures for listed in lists):
-        return ()
-    clauses = [clause for notice in shelf.notices for clause in _requirements(notice, shelf)]
-    found = [clause for clause in clauses if all(word in clause.text for word in words)]
-    return tuple(_whole(clause, n) for n, clause in enumerate(found, start=1))
-
-
-def _requirements(notice: Notice, shelf: Shelf) -> tuple[Passage, ...]:
-    keys = [clause.key for clause in notice.clauses if clause.key.startswith("c3.")]
-    return tuple(shelf.passage(f"{notice.notice_id}#{key}") for key in keys)
-
-
-def _from_records(_intent: Intent, _searcher: Searcher, _shelf: Shelf) -> Found:
-    return Found(Status.ANSWERED)  # the composer reads the records itself
-
-
-def _structure(_intent: Intent, _searcher: Searcher, shelf: Shelf) -> Found:
-    """Return all measures: the composer writes the sections they are in."""
-    everything = tuple(Listed(Listing(Conditions()), notice, notice.measures) for notice in shelf.notices)
-    return Found(Status.ANSWERED, lists=everything)
-
-
-def _heads(intent: Intent, searcher: Searcher, shelf: Shelf) -> Found:
-    heads = [shelf.passage(f"{notice.notice_id}#meta") for notice in shelf.notices]
-    hits = tuple(_whole(head, n) for n, head in enumerate(heads, start=1))
-    if intent.facet is not Facet.CONTENT:
-        return Found(Status.NOT_STATED, hits)
-    if intent.is_by_sound and (clause := _likeliest_clause(intent.query, searcher)):
-        return Found(Status.ANSWERED, (_whole(clause, 1),))
-    return Found(Status.ANSWERED, hits)
-
-
-def _likeliest_clause(query: str, searcher: Searcher) -> Passage | None:
-    """Return the clause that a question about the document has in mind; None: its head."""
-    found = [hit for hit in searcher.search(query) if hit.passage.measure_number is None]
-    if not found or found[0].passage.passage_id.endswith("#meta"):
-        return None
-    return found[0].passage if found[0].probability >= A_CLAUSE_FROM else None
 
 
 def _search(intent: Intent, searcher: Searcher, shelf: Shelf) -> Found:
@@ -141,24 +100,6 @@ def _nth(intent: Intent, searcher: Searcher, shelf: Shelf) -> Found:
     if not -len(measures) <= place < len(measures):
         return Found(Status.NOT_COVERED)
     return _by_number(replace(intent, measure_numbers=(measures[place].number,)), searcher, shelf)
-
-
-def _clauses(intent: Intent, _searcher: Searcher, shelf: Shelf) -> Found:
-    """Return the work requirements, whole."""
-    hits = tuple(
-        _whole(clause, n)
-        for notice in shelf.notices
-        for n, clause in enumerate(_requirements(notice, shelf), start=1)
-        if intent.clause_number in {None, n}
-    )
-    return Found(Status.ANSWERED if hits else Status.NOT_COVERED, hits)
-
-
-def _whole(passage: Passage, rank: int) -> Hit:
-    """Return a passage as it was asked for by name: every sentence of it."""
-    spans = sentences(passage.text)
-    whole = tuple(ScoredSentence(passage.start + s.start, passage.start + s.end, 1.0) for s in spans)
-    return Hit(passage, rank, 1.0, 1.0, whole, ())
 
 
 def _parts(intent: Intent, searcher: Searcher, shelf: Shelf) -> tuple[Part, ...]:
@@ -246,8 +187,8 @@ ROUTES: Mapping[Kind, Callable[[Intent, Searcher, Shelf], Found]] = {
     Kind.LIST: _lists,
     Kind.MEASURE: _by_number,
     Kind.NTH: _nth,
-    Kind.WORK_REQUIREMENTS: _clauses,
-    Kind.ODDITIES: _from_records,
-    Kind.STRUCTURE: _structure,
-    Kind.DOCUMENT: _heads,
+    Kind.WORK_REQUIREMENTS: work_requirements,
+    Kind.ODDITIES: oddities,
+    Kind.STRUCTURE: outline,
+    Kind.DOCUMENT: head_of_document,
 }
