@@ -1,4 +1,4 @@
-"""`python -m assistant ask|serve`."""
+"""`python -m assistant ask|serve|staff`."""
 
 import argparse
 import json
@@ -6,7 +6,9 @@ import sys
 from collections.abc import Sequence
 
 from assistant import Assistant, RecordsError, Settings, SettingsError, Status, UnusableQuestion
+from assistant.errors import AccountError, CommandError
 from assistant.render import terminal
+from assistant.review import commands as staff_commands
 from corpus.bank import BankError
 from corpus.glossary import GlossaryError
 from corpus.notice import NoticeFormatError
@@ -35,8 +37,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = _parser().parse_args(argv)
     try:
         settings = Settings.read()
-        return _ask(arguments, settings) if arguments.command == "ask" else _serve(arguments, settings)
-    except UnusableQuestion as unusable:
+        return {"ask": _ask, "serve": _serve, "staff": _staff}[arguments.command](arguments, settings)
+    except (UnusableQuestion, AccountError, CommandError) as unusable:
         print(unusable, file=sys.stderr)
         return UNUSABLE
     except _FAULTS as fault:
@@ -55,6 +57,7 @@ def _parser() -> argparse.ArgumentParser:
     serve = commands.add_parser("serve", help="the pages and the API")
     serve.add_argument("--host", help="address to listen on (ASSISTANT_HOST)")
     serve.add_argument("--port", type=int, help="port to listen on (ASSISTANT_PORT)")
+    staff_commands.add_parser(commands)
     return parser
 
 
@@ -66,11 +69,16 @@ def _ask(arguments: argparse.Namespace, settings: Settings) -> int:
 
 
 def _serve(arguments: argparse.Namespace, settings: Settings) -> int:
-    from assistant.web import serve  # noqa: PLC0415  (imports gradio, 2 s)
+    from assistant.web import StaffSettings, serve  # noqa: PLC0415  (imports gradio, 2 s)
 
+    staff = StaffSettings(settings.staff_header, settings.secure_cookies)
     with Assistant.open(settings, say=_say) as assistant:
-        serve(assistant, arguments.host or settings.host, arguments.port or settings.port)
+        serve(assistant, arguments.host or settings.host, arguments.port or settings.port, staff)
     return 0
+
+
+def _staff(arguments: argparse.Namespace, settings: Settings) -> int:
+    return staff_commands.run(arguments, settings, print)
 
 
 def _say(message: str) -> None:

@@ -183,6 +183,7 @@ class Draft:
     # Lines of `text` that are sentences of `prompts/`, filled by code, each with its key;
     # what is neither one of these nor quoted is prose, which the fact gate reads sentence by sentence.
     said: tuple[tuple[str, str], ...] = ()
+    is_waived: bool = False  # an editor stated why its prose may stand although the fact gate objects
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import date
@@ -10,14 +10,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-from sqlalchemy.exc import SQLAlchemyError
-
 import prompts
 from assistant.answer import Answer, Draft, Intent, Kind, Language, Question, Status, Trace
+from assistant.approved import asks_the_same, compose_approved
 from assistant.cite import cite
 from assistant.compose import compose
+from assistant.database import Database, open_records
 from assistant.endings import compose_ending, plain_ending
-from assistant.errors import UnusableQuestion
+from assistant.errors import RecordsError, UnusableQuestion
 from assistant.fact_gate import FactGate
 from assistant.found import Found, Searcher
 from assistant.gates import first_stop, gates_of, read_blocklist
@@ -27,6 +27,7 @@ from assistant.personal import mask_personal_data
 from assistant.premises import PremiseReader
 from assistant.record import Journal, new_answer_id
 from assistant.retrieve import retrieve
+from assistant.review.desk import Desk
 from assistant.settings import Settings
 from assistant.shelf import Shelf
 from assistant.understand import understand
@@ -53,9 +54,12 @@ class Assistant:
         searcher: Searcher,
         journal: Journal,
         clock: Callable[[], date] = date.today,
+        *,
         blocklist: Sequence[str] = (),
+        desk: Desk | None = None,
+        made_of: Mapping[str, str] | None = None,
     ) -> None:
-        """`blocklist` has the operator's expressions, folded."""
+        """`blocklist`: the operator's expressions, folded; `desk`: where staff work; `made_of`: versions."""
         self._shelf = shelf
         self._searcher = searcher
         self._journal = journal
@@ -63,6 +67,8 @@ class Assistant:
         self._premises = PremiseReader(shelf)
         self._fact_gate = FactGate(shelf)
         self._gates = gates_of(shelf.notices, blocklist)
+        self.desk = desk
+        self._made_of = made_of or {}
 
     @classmethod
     def open(
@@ -78,11 +84,15 @@ class Assistant:
         sources = open_sources(settings.data_dir, settings.encoder)
         shelf = Shelf.of(sources.notices, sources.questions)
         with ExitStack() as opened:  # nothing stays open where a later step fails
-            journal = Journal(journal_path or settings.data_dir / "records.sqlite")
-            opened.callback(journal.close)
+            database = Database.at(journal_path) if journal_path else open_records(settings)
+            opened.callback(database.close)
+            second_share, encode = settings.second_review_share, sources.encoder.encode
+            desk = Desk.open(database, shelf, second_share=second_share, encode=encode)
             library = Library(index_root(settings.data_dir), sources, say)
             opened.pop_all()
-        return cls(shelf, library, journal, clock, blocklist)
+        journal = Journal(database, sample_share=settings.sample_share)
+        made_of = {"notices": sources.parts["notices"], "encoder": sources.parts["encoder"]}
+        return cls(shelf, library, journal, clock, blocklist=blocklist, desk=desk, made_of=made_of)
 
     @property
     def notices(self) -> tuple[Notice, ...]:
@@ -111,8 +121,8 @@ class Assistant:
             trace = self._failed(text, lang, repr(fault))
         trace = replace(trace, answer=replace(trace.answer, seconds=round(time.perf_counter() - started, 6)))
         try:
-            self._journal.record(trace, prompts.digest())
-        except SQLAlchemyError:
+            self._journal.record(trace, prompts.digest(), self._made_of)
+        except RecordsError:
             # The answer is right whether or not it could be recorded.
             log.exception("answer %s was not recorded", trace.answer.answer_id)
         return trace.answer
@@ -132,6 +142,13 @@ class Assistant:
             return self._end(draft, question, watch, gate=stop.gate)
 
         intent = watch("understand", understand(question, shelf.lexicon(self.today())))
+        approval = watch(
+            "approved", self.desk.book.find(question, intent, self.understood) if self.desk else None
+        )
+        if approval:
+            draft = watch("compose", compose_approved(question, approval, shelf, self.today()))
+            return self._end(draft, question, watch, intent=intent)
+
         if intent.kind is Kind.NO_TOPIC:
             draft = plain_ending(Status.CLARIFY, "clarify.no_topic", question.language)
             return self._end(draft, question, watch, intent=intent)
@@ -163,8 +180,20 @@ class Assistant:
 
         return runnable(self)
 
+    def understood(self, text: str) -> Intent:
+        """Return what a question asks for by itself. Raises UnusableQuestion."""
+        return understand(normalise(text, (), None, self._gates), self._shelf.lexicon(self.today()))
+
+    def asks_the_same(self, question: str, wording: str) -> bool:
+        """Say whether an answer approved for a wording would be used; raises UnusableQuestion."""
+        asked, approved = (normalise(text, (), None, self._gates) for text in (question, wording))
+        if (asked.language == "en") != (approved.language == "en"):
+            return False
+        return asks_the_same(asked.asked, approved.asked, self.understood, self._shelf)
+
     def close(self) -> None:
-        self._journal.close()
+        if self.desk:
+            self.desk.database.close()
         if isinstance(self._searcher, Library):
             self._searcher.close()
 

@@ -1,50 +1,22 @@
-"""Stage 7: every trace is kept, in SQLite, so that staff can check each answer."""
+"""Stage 7: every trace is kept, so that staff can check each answer."""
 
+import hashlib
 import json
 import uuid
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import Any
 
-import portalocker
-from sqlalchemy import (
-    URL,
-    Column,
-    Connection,
-    Engine,
-    Float,
-    MetaData,
-    String,
-    Table,
-    Text,
-    create_engine,
-    event,
-)
-from sqlalchemy import inspect as inspect_database
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import func, select
 
 from assistant.answer import Trace
-from assistant.errors import RecordsError
+from assistant.database import Database, stamp, storable
+from assistant.database.tables import answer_passages, answers, queue
+from assistant.review.priority import is_drawn, priority_of, reasons_of
+from corpus.text import fold
 
-HEAD = "0001"  # the newest migration; a test holds it against the migrations folder
-MIGRATION_TIMEOUT_S = 60.0
-BUSY_TIMEOUT_S = 10.0  # how long a write waits for another program's
-
-metadata = MetaData()
-answers = Table(
-    "answers",
-    metadata,
-    Column("answer_id", String(36), primary_key=True),
-    Column("asked_at", String(32), nullable=False, index=True),  # ISO 8601, UTC
-    Column("language", String(8), nullable=False),
-    Column("status", String(16), nullable=False, index=True),
-    Column("engine", String(64), nullable=False),
-    Column("index_version", String(64)),
-    Column("prompts", String(64), nullable=False),
-    Column("seconds", Float, nullable=False),
-    Column("trace", Text, nullable=False),  # JSON, ASCII: no character can be lost
-)
+SAMPLE_SHARE = 0.05  # of all answers, drawn for the estimate of accuracy
 
 
 def new_answer_id() -> str:
@@ -52,59 +24,75 @@ def new_answer_id() -> str:
 
 
 class Journal:
-    """The records of all answers. One per process; safe for several processes on one file."""
+    """Writes answers into the records, each with its place in the queue."""
 
-    def __init__(self, path: Path, *, busy_timeout_s: float = BUSY_TIMEOUT_S) -> None:
-        """Open the database, creating or migrating it where needed; raises RecordsError."""
-        url = URL.create("sqlite", database=str(path))  # a path may hold what a URL may not: ?, %
-        self._engine = create_engine(
-            url,
-            connect_args={"timeout": busy_timeout_s},
-            hide_parameters=True,  # questions do not belong in a log
-        )
-        event.listen(self._engine, "connect", _set_up_connection)
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            # One at a time: SQLite does not wait for others while it changes to WAL.
-            with portalocker.Lock(path.with_name(path.name + ".lock"), timeout=MIGRATION_TIMEOUT_S):
-                _use_wal(self._engine)
-                if _revision(self._engine) != HEAD:
-                    migrate(self._engine)
-        except (SQLAlchemyError, RecordsError, portalocker.LockException, OSError) as fault:
-            self._engine.dispose()
-            why = getattr(fault, "orig", None) or fault
-            raise RecordsError(f"the records at {path} cannot be opened: {why}") from fault
+    def __init__(self, database: Database, *, sample_share: float = SAMPLE_SHARE) -> None:
+        self._database = database
+        self._sample_share = sample_share
 
-    def record(self, trace: Trace, prompts: str) -> None:
-        """Keep a trace, whole or not at all; raises SQLAlchemyError where it cannot be written."""
+    def record(self, trace: Trace, prompts: str, versions: Mapping[str, str] | None = None) -> None:
+        """Keep a trace, whole or not at all; raises RecordsError where it cannot be written.
+
+        `versions`: of what the answer was made of, besides the words of `prompts/`.
+        """
         answer = trace.answer
+        asked_at = stamp(datetime.now(UTC))
+        wording = wording_of(answer.question)
         row = {
             "answer_id": answer.answer_id,
-            "asked_at": datetime.now(UTC).isoformat(timespec="milliseconds"),
+            "asked_at": asked_at,
+            "question": storable(answer.question),
+            "wording": wording,
             "language": answer.lang,
             "status": answer.status.value,
+            "facet": trace.intent.facet.value if trace.intent else None,
+            "confidence": answer.confidence,
             "engine": answer.engine,
             "index_version": answer.index_version,
             "prompts": prompts,
             "seconds": answer.seconds,
-            "trace": json.dumps(trace_fields(trace), ensure_ascii=True, default=date.isoformat),
+            "trace": json.dumps(
+                {**trace_fields(trace), "versions": {**(versions or {}), "prompts": prompts}},
+                ensure_ascii=True,
+                default=date.isoformat,
+            ),
         }
-        with self._engine.begin() as connection:
+        is_sampled = is_drawn(answer.answer_id, self._sample_share)
+        earlier = select(answers.c.answer_id).where(answers.c.wording == wording).limit(1)
+        with self._database.writing() as connection:
+            is_new = connection.execute(earlier).first() is None
+            reasons = reasons_of(answer, is_sampled=is_sampled, is_new=is_new)
             connection.execute(answers.insert().values(row))
+            connection.execute(
+                queue.insert().values(
+                    answer_id=answer.answer_id,
+                    asked_at=asked_at,
+                    state="unread",
+                    priority=priority_of(reasons),
+                    reasons=" ".join(reasons),
+                    is_sampled=is_sampled,
+                )
+            )
+            found = passages_of(trace)
+            if found:
+                connection.execute(
+                    answer_passages.insert(),
+                    [
+                        {"answer_id": answer.answer_id, "passage_id": passage_id, "is_cited": is_cited}
+                        for passage_id, is_cited in found.items()
+                    ],
+                )
 
     def count(self) -> int:
-        with self._engine.connect() as connection:
-            return len(connection.execute(answers.select().with_only_columns(answers.c.answer_id)).all())
+        with self._database.reading() as connection:
+            return connection.execute(select(func.count()).select_from(answers)).scalar_one()
 
     def trace(self, answer_id: str) -> dict[str, Any] | None:
         """Return the recorded trace of an answer; None if there is none."""
-        query = answers.select().where(answers.c.answer_id == answer_id)
-        with self._engine.connect() as connection:
+        query = select(answers.c.trace).where(answers.c.answer_id == answer_id)
+        with self._database.reading() as connection:
             row = connection.execute(query).one_or_none()
         return None if row is None else json.loads(row.trace)
-
-    def close(self) -> None:
-        self._engine.dispose()
 
 
 def trace_fields(trace: Trace) -> dict[str, Any]:
@@ -133,44 +121,12 @@ def trace_fields(trace: Trace) -> dict[str, Any]:
     }
 
 
-def migrate(engine: Engine) -> None:
-    """Bring the database to the newest revision; a no-op where it is there already.
-
-    Raises RecordsError for a database that a newer version of the program made.
-    """
-    from alembic import command  # noqa: PLC0415  (0.3 s, only needed once)
-    from alembic.config import Config  # noqa: PLC0415
-    from alembic.util import CommandError  # noqa: PLC0415
-
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
-    config.set_main_option("path_separator", "os")
-    with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        try:
-            command.upgrade(config, "head")
-        except CommandError as fault:
-            raise RecordsError(str(fault)) from fault
+def passages_of(trace: Trace) -> dict[str, bool]:
+    """Return the passages an answer has to do with: cited ones, then those only found."""
+    cited = {citation.passage_id: True for citation in trace.answer.citations}
+    return {**{hit.passage.passage_id: False for hit in trace.hits}, **cited}
 
 
-def _revision(engine: Engine) -> str | None:
-    with engine.connect() as connection:
-        if not inspect_database(connection).has_table("alembic_version"):
-            return None
-        return _scalar(connection, "SELECT version_num FROM alembic_version")
-
-
-def _scalar(connection: Connection, statement: str) -> str | None:
-    value = connection.exec_driver_sql(statement).scalar()
-    return None if value is None else str(value)
-
-
-def _use_wal(engine: Engine) -> None:
-    """Let readers read while one writes; kept in the file, so later connections have it."""
-    with engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA journal_mode=WAL")
-
-
-def _set_up_connection(connection: Any, _record: object) -> None:
-    # In WAL mode NORMAL cannot corrupt, and loses at most the last moments after a power cut.
-    connection.execute("PRAGMA synchronous=NORMAL")
+def wording_of(question: str) -> str:
+    """Return the hash of a question's words: the same for full and half width, capitals and spaces."""
+    return hashlib.sha256(storable(fold(question)).encode()).hexdigest()[:16]

@@ -26,6 +26,11 @@ class Settings(BaseSettings):
         default_factory=_default_data_dir,
         description="where everything the program writes lives",
     )
+    database_url: str | None = Field(
+        default=None,
+        repr=False,  # it may hold a password
+        description="the records' database, postgresql://user:password@host/name; a SQLite file unless set",
+    )
     blocklist: Path | None = Field(
         default=None,
         description="a text file, one expression a line; a question that has one is declined",
@@ -33,6 +38,27 @@ class Settings(BaseSettings):
     encoder: str | None = Field(
         default=None,
         description="another sentence-transformers model: a directory, or a name already cached",
+    )
+    sample_share: float = Field(
+        default=0.05,
+        ge=0,
+        le=1,
+        description="share of answers drawn at random to be checked, for an estimate of accuracy",
+    )
+    second_review_share: float = Field(
+        default=0.1, ge=0, le=1, description="share of checked answers that a second reviewer checks, unseen"
+    )
+    retention_days: int | None = Field(
+        default=None,
+        ge=1,
+        description="how long answers are kept; `staff purge` deletes what is older. For ever unless set",
+    )
+    staff_header: str | None = Field(
+        default=None,
+        description="name of the header in which a trusted proxy hands over who signed in; off unless set",
+    )
+    secure_cookies: bool = Field(
+        default=False, description="send the staff cookie over HTTPS only: for a server behind a TLS proxy"
     )
     host: str = Field(default="127.0.0.1", description="address the pages listen on")
     port: int = Field(default=7860, ge=1, le=65535, description="port the pages listen on")

@@ -58,7 +58,7 @@ def write_hit(writer: Writer, hit: Hit, shelf: Shelf, today: date, facet: Facet 
     writer.lines.pop()
     if measure is not None:
         writer.paragraph()
-        _write_facts(writer, measure, passage, shelf, today)
+        write_facts(writer, measure, passage, shelf, today)
 
 
 def _write_clocks(writer: Writer, passage: Passage, notice: Notice, shelf: Shelf) -> None:
@@ -97,7 +97,7 @@ def write_wordings(
     return wordings
 
 
-def _write_facts(writer: Writer, measure: Measure, passage: Passage, shelf: Shelf, today: date) -> None:
+def write_facts(writer: Writer, measure: Measure, passage: Passage, shelf: Shelf, today: date) -> None:
     notice = shelf.notice_of(passage)
     language = writer.language
     marker = cite_facts(writer, measure, passage, notice)

@@ -17,6 +17,7 @@ from corpus.text import fold
 Language = Literal["zh", "en"]
 _LANGUAGES = get_args(Language)
 NO_PASSAGE = "none"  # a second reader's label where no passage answers
+ACCEPTED = "staff"  # the group of the negatives that staff added
 
 
 class BankError(ValueError):
@@ -140,6 +141,31 @@ def load_negatives(path: Path | Traversable | None = None) -> tuple[NegativeQues
         NegativeQuestion(row["question"], _language(row), row["group"])
         for _, row in _rows(path or negatives_path(), {"lang", "group", "question"})
     )
+
+
+def load_accepted(
+    notices: Sequence[Notice], path: Path
+) -> tuple[tuple[BankQuestion, ...], tuple[NegativeQuestion, ...]]:
+    """Return what staff added to the bank: questions, and those no passage answers; none without a file.
+
+    A row's passage is a whole id, as one file serves all notices; NO_PASSAGE makes the
+    question a negative of the group ACCEPTED. BankError as in load_questions, with the file's path.
+    """
+    if not path.is_file():
+        return (), ()
+    known = {passage.passage_id for notice in notices for passage in passages(notice)}
+    questions, negatives = [], []
+    try:
+        for place, row in _rows(path, {"passage", "lang", "question"}):
+            if row["passage"] == NO_PASSAGE:
+                negatives.append(NegativeQuestion(row["question"], _language(row), ACCEPTED))
+            elif row["passage"] in known:
+                questions.append(BankQuestion(row["question"], _language(row), row["passage"]))
+            else:
+                raise BankError(f"{place}: unknown passage {row['passage']!r}")
+    except BankError as error:
+        raise BankError(f"{path.parent}/{error}") from error
+    return tuple(questions), tuple(negatives)
 
 
 def load_typed_questions(path: Path | Traversable | None = None) -> tuple[TypedQuestion, ...]:

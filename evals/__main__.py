@@ -1,4 +1,4 @@
-"""`python -m evals`: run, answer, compare, gate, ablation, learning-curve, general, document, bench."""
+"""`python -m evals`: run, answer, compare, gate, approvals, ablation …; `--help` names them all."""
 
 import argparse
 import sys
@@ -9,10 +9,11 @@ from typing import Any
 
 from evals import gate
 from evals.ablation import ablation, ablation_text, shipped_sources
+from evals.approvals import approvals, approvals_text
 from evals.bench import PERFORMANCE_PAGE, BenchError, bench, performance_block, write_page
 from evals.cases import CaseFileError, load_cases
 from evals.compare import compare, comparison_text
-from evals.document import EVALUATION_PAGE, document
+from evals.document import EVALUATION_PAGE, approvals_blocks, document, update
 from evals.everything import measure_everything
 from evals.general import general, general_text, load_statutes
 from evals.learning import learning_curve, learning_curve_text
@@ -104,6 +105,14 @@ def _general(options: argparse.Namespace) -> int:
     return 0 if checked["passes"] else 1
 
 
+def _approvals(options: argparse.Namespace) -> int:
+    measured = approvals()
+    print(approvals_text(measured))
+    for name, body in approvals_blocks(measured).items():
+        update(options.page, name, body)
+    return 0 if measured["passes"] else 1
+
+
 def _keeper(out: Path | None, name: str) -> Callable[[Mapping[str, Any]], None]:
     """Make the directory, if one is named, before minutes are spent; return what writes into it."""
     if out is None:
@@ -158,6 +167,9 @@ def _parser() -> argparse.ArgumentParser:
     part.add_argument("--data", type=Path, required=True, help="with statutes.jsonl and questions.jsonl")
     part.add_argument("--out", type=Path, help="a directory of its own for general.json")
     part.set_defaults(command=_general)
+    part = commands.add_parser("approvals", help="fail if approved answers are used for near-misses")
+    part.add_argument("--page", type=Path, default=EVALUATION_PAGE)
+    part.set_defaults(command=_approvals)
     part = commands.add_parser("document", help="put figures into docs/evaluation.md")
     part.add_argument("--run", type=Path, nargs="+", metavar="DIR", help="what --out of any command has left")
     part.add_argument("--all", action="store_true", help="measure everything anew first")

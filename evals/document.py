@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from evals.approvals import rows as approvals_rows
 from evals.cases import OUT_OF_SCOPE_KINDS, CaseFileError, read_json_lines, read_text
 from evals.compare import read_object, read_settings
 from evals.report import CONFIDENCE_FIGURES, CONFIDENCE_NOTE, CONFIDENCES, FIGURES, interval, number, percent
@@ -13,7 +14,7 @@ EVALUATION_PAGE = Path(__file__).parents[1] / "docs" / "evaluation.md"
 
 
 def document(directories: Sequence[Path], page: Path) -> None:
-    """Put the figures of each directory into the page: runs, ablations, learning curves, general checks.
+    """Put the figures of each directory into the page: runs, ablations, learning curves and other checks.
 
     Blocks are named by case file and kind. Numbers and ids only, never a text of the cases.
     """
@@ -141,11 +142,35 @@ def general_blocks(measured: Mapping[str, Any]) -> dict[str, str]:
     return {"general": block}
 
 
+def approvals_blocks(measured: Mapping[str, Any]) -> dict[str, str]:
+    halves = measured["halves"].values()
+    named = "; ".join(
+        f"`{half['cases']}` ({half['n_families']} families; SHA-256 `{half['cases_sha256']}`)"
+        for half in halves
+    )
+    body = "\n".join(
+        f"| {row[0][0]} | "
+        + " | ".join(f"{share['count']} of {share['n']}, {_cell(share)}" for _, share in row)
+        + " |"
+        for row in zip(*map(approvals_rows, halves), strict=True)
+    )
+    wrongly = [one for half in halves for one in half["wrongly_used"]]
+    verdict = "kept" if measured["passes"] else "missed"
+    block = (
+        f"{named}. How often the approved answer is used. In brackets Wilson's 95 % interval. The bar, at"
+        f" most {measured['bar']:.1%} of at least {measured['fewest']} reported near-misses, is {verdict}."
+        f" Near-misses given the answer: {', '.join(wrongly) or 'none'}.\n\n"
+        f"{_head('Asked', *(name.capitalize() for name in measured['halves']))}\n{body}"
+    )
+    return {"approvals": block}
+
+
 SUMMARY = "summary.json"
 MEASURED: Mapping[str, Callable[[Mapping[str, Any]], dict[str, str]]] = {
     "ablation.json": ablation_blocks,
     "learning_curve.json": learning_curve_blocks,
     "general.json": general_blocks,
+    "approvals.json": approvals_blocks,
 }
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from evals.ablation import ablation, shipped_sources
+from evals.approvals import approvals
 from evals.general import general
 from evals.learning import learning_curve
 from evals.run import new_directory, run, write_json
@@ -27,6 +28,8 @@ def measure_everything(case_files: Sequence[Path], general_data: Path | None) ->
         write_json(searched / "ablation.json", ablation(cases_path, sources))
         write_json(searched / "learning_curve.json", learning_curve(cases_path, sources))
         directories.append(searched)
+    directories.append(new_directory(out / "approvals"))
+    write_json(directories[-1] / "approvals.json", approvals())
     if general_data is not None:
         directories.append(new_directory(out / "general"))
         write_json(directories[-1] / "general.json", general(general_data, sources))

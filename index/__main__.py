@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from assistant.settings import Settings, SettingsError
 from corpus.bank import BankError
 from corpus.notice import NoticeFormatError
-from index.build import build_version
+from index.build import publish
 from index.encoder import shipped_directory
 from index.errors import EncoderError, IndexFault
 from index.sources import open_sources
 from index.train import shipped_lessons, train
-from index.versions import index_root, prune, writer_lock
+from index.versions import index_root
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -31,11 +31,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _build(settings: Settings) -> int:
     started = time.perf_counter()
-    root = index_root(settings.data_dir)
     sources = open_sources(settings.data_dir, settings.encoder)
-    with writer_lock(root):
-        name = build_version(root, sources)
-        prune(root)
+    name = publish(index_root(settings.data_dir), sources)
     seconds = time.perf_counter() - started
     print(f"index {name}: {len(sources.notices)} notice, {len(sources.questions)} questions, {seconds:.1f} s")
     return 0

@@ -27,7 +27,7 @@ from index.legs import keyword_indexes
 from index.rows import Rows
 from index.sources import Sources, version_of
 from index.vectors import VectorIndex, database_digest
-from index.versions import free_name, point_to, write_synced
+from index.versions import free_name, point_to, prune, write_synced, writer_lock
 
 ENCODED_AT_ONCE = 256
 # Chroma writes its own bookkeeping even while reading; compared by its rows.
@@ -57,6 +57,17 @@ def build_version(root: Path, sources: Sources) -> str:
     finally:
         shutil.rmtree(aside, ignore_errors=True)
     point_to(root, name)
+    return name
+
+
+def publish(root: Path, sources: Sources) -> str:
+    """Build a version under the writer's lock and remove old ones; return its directory's name.
+
+    Programs that run change over to it. Raises as `build_version`, and IndexFault where another writes.
+    """
+    with writer_lock(root):
+        name = build_version(root, sources)
+        prune(root)
     return name
 
 

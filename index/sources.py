@@ -12,6 +12,7 @@ from corpus import load_notices
 from corpus.bank import (
     BankQuestion,
     NegativeQuestion,
+    load_accepted,
     load_lookalikes,
     load_natural,
     load_negatives,
@@ -21,6 +22,7 @@ from corpus.bank import (
 from corpus.glossary import Glossary, load_glossary
 from corpus.notice import Notice
 from corpus.passages import passages
+from corpus.text import fold
 from corpus.translations import load_translation
 from index.encoder import Encoder, open_encoder
 from index.legs import Material, material
@@ -72,19 +74,25 @@ class Sources:
 
 
 def open_sources(data_dir: Path, encoder: str | None) -> Sources:
-    """Load the shipped notices and bank, and open the encoder.
+    """Load the shipped notices, the bank with what staff added to it, and open the encoder.
 
     Raises NoticeFormatError, BankError or EncoderError, each naming the place.
     """
     keep_private()
     notices = load_notices()
     words = Words(notice_vocabulary(notices), data_dir / "cache")
-    return Sources(
+    questions, negatives = with_accepted(
         notices,
         tuple(question for notice in notices for question in bank(notice)),
+        shipped_negatives(),
+        accepted_path(data_dir),
+    )
+    return Sources(
+        notices,
+        questions,
         words,
         open_encoder(encoder, words),
-        shipped_negatives(),
+        negatives,
         english_sentences(notices),
         tuple(load_glossary(notice) for notice in notices),
     )
@@ -94,6 +102,26 @@ def bank(notice: Notice) -> tuple[BankQuestion, ...]:
     """Return all questions that the notice answers, those that look like others included."""
     questions = load_questions(notice)
     return questions + load_lookalikes(notice, questions)
+
+
+def accepted_path(data_dir: Path) -> Path:
+    """Return where the questions stand that staff added to the bank."""
+    return data_dir / "accepted" / "questions.jsonl"
+
+
+def with_accepted(
+    notices: Sequence[Notice],
+    questions: tuple[BankQuestion, ...],
+    negatives: tuple[NegativeQuestion, ...],
+    path: Path,
+) -> tuple[tuple[BankQuestion, ...], tuple[NegativeQuestion, ...]]:
+    """Return the shipped questions and negatives, those of a file after them; what is shipped is skipped."""
+    more, more_negatives = load_accepted(notices, path)
+    shipped = {fold(text) for text in (*(q.text for q in questions), *(n.text for n in negatives))}
+    return (
+        questions + tuple(q for q in more if fold(q.text) not in shipped),
+        negatives + tuple(n for n in more_negatives if fold(n.text) not in shipped),
+    )
 
 
 def natural_questions(

@@ -3,7 +3,7 @@
 A sheet is a table of sentences, some of them with `$placeholders`. `words`
 fills one of them; a missing or an unused value is an error, so that a sentence
 and the code that fills it cannot drift apart. `digest` goes into every record:
-it says which words an answer was made of.
+it says which words an answer was made of; what only staff see is no part of it.
 """
 
 import hashlib
@@ -17,7 +17,8 @@ from typing import Any
 
 from prompts.script import to_traditional
 
-SHEETS = ("answer", "page")
+ANSWER_SHEETS = ("answer", "page")  # what an answer and its card are made of
+SHEETS = (*ANSWER_SHEETS, "staff")
 LANGUAGES = ("zh", "en")
 
 
@@ -63,8 +64,8 @@ def _flat(table: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str
 
 @cache
 def digest() -> str:
-    """Return the SHA-256 over all sheets, first 12 hexadecimal digits."""
-    sheets = [_read(sheet, language) for sheet in SHEETS for language in LANGUAGES]
+    """Return the SHA-256 over all sheets an answer is made of, first 12 hexadecimal digits."""
+    sheets = [_read(sheet, language) for sheet in ANSWER_SHEETS for language in LANGUAGES]
     return hashlib.sha256("\0".join(sheets).encode()).hexdigest()[:12]
 
 

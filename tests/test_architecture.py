@@ -27,14 +27,27 @@ DOORS = {
     "opencc": ("prompts/script.py",),
     "gradio": ("assistant/web/",),
     "fastapi": ("assistant/web/",),
+    "jinja2": ("assistant/web/staff/render.py",),
     "starlette": ("assistant/web/",),
     "uvicorn": ("assistant/web/",),
     "pydantic_settings": ("assistant/settings.py",),
-    "sqlalchemy": ("assistant/record.py", "assistant/ask.py", "assistant/migrations/"),
-    "alembic": ("assistant/record.py", "assistant/migrations/"),
+    "sqlalchemy": ("assistant/database/", "assistant/record.py", "assistant/review/"),
+    "alembic": ("assistant/database/",),
+    "psycopg": (),  # SQLAlchemy's; tests make databases with it
+    "argon2": ("assistant/review/accounts.py",),
+    "stdnum": ("assistant/personal.py",),
+    "docx": ("assistant/review/memo.py",),
+    "openpyxl": ("assistant/review/export.py",),
+    "markdown_it": ("assistant/web/markdown.py",),
 }
-# The recorded moment of an answer, of an index and of a run; nothing is decided by it.
-STAMPS = ("assistant/record.py", "index/build.py", "evals/")
+# The recorded moment of an answer, of a change, of an index and of a run; nothing is decided by it.
+STAMPS = (
+    "assistant/record.py",
+    "assistant/review/commands.py",
+    "assistant/review/desk.py",
+    "index/build.py",
+    "evals/",
+)
 # Everything else of the environment belongs to the settings.
 ENVIRONMENT = {
     "index/private.py": {"os.environ.update"},  # switches for libraries, written before they load

@@ -42,7 +42,7 @@ def test_readme_names_every_public_name(name):
     "command",
     ["make run", "make ask", "make test", "make train", "make lint", "make bench"]
     + ["assistant ask", "assistant serve", "corpus check", "index build", "index train"]
-    + [f"evals {verb}" for verb in ("run", "answer", "compare", "gate", "bench", "document")],
+    + [f"evals {verb}" for verb in ("run", "answer", "compare", "gate", "approvals", "bench", "document")],
 )
 def test_some_document_names_every_command(command):
     assert any(command in path.read_text("utf-8") for path in DOCUMENTS)

@@ -8,25 +8,30 @@ import sys
 import uvicorn
 from fastapi import FastAPI
 
-from assistant.web import api, limits, measures
+from assistant.review.accounts import accounts
+from assistant.web import answers, api, limits, measures, staff
 from assistant.web.door import Asker
 from assistant.web.language import LANGUAGES, home, redirect_by_language
+from assistant.web.staff.session import StaffSettings
 from prompts import words
 
-__all__ = ["create_app", "serve"]
+__all__ = ["StaffSettings", "create_app", "serve"]
 
 # Gradio reads these when it is imported; any other value lets it look up hosts outside.
 _OFFLINE = {"GRADIO_ANALYTICS_ENABLED": "False", "HF_HUB_OFFLINE": "1", "HF_HUB_DISABLE_TELEMETRY": "1"}
 
 
-def create_app(assistant: Asker) -> FastAPI:
-    """Return the whole site: `/` and `/en/`, `/measures` and `/en/measures`, the API."""
+def create_app(assistant: Asker, staff_settings: StaffSettings | None = None) -> FastAPI:
+    """Return the whole site: `/` and `/en/`, `/measures`, `/answers/ID`, `/staff`, the API."""
     os.environ.update(_OFFLINE)
     from assistant.web import page  # noqa: PLC0415 - it imports Gradio, after the lines above
 
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     app.include_router(api.router(assistant))
     app.include_router(measures.router(assistant))
+    app.include_router(answers.router(assistant))
+    if assistant.desk:
+        app.include_router(staff.router(assistant.desk, staff_settings or StaffSettings()))
     for language in sorted(
         LANGUAGES, key=lambda name: -len(home(name))
     ):  # "/" last: it takes all that is left
@@ -36,11 +41,11 @@ def create_app(assistant: Asker) -> FastAPI:
     return app
 
 
-def serve(assistant: Asker, host: str, port: int) -> None:
+def serve(assistant: Asker, host: str, port: int, staff_settings: StaffSettings | None = None) -> None:
     """Serve until stopped; SystemExit with a sentence if the address cannot be had."""
     listener = _listen(host, port)
     settings = uvicorn.Config(
-        create_app(assistant),
+        create_app(assistant, staff_settings),
         log_level="warning",
         access_log=False,
         proxy_headers=False,  # X-Forwarded-For could be forged by anyone
@@ -50,6 +55,8 @@ def serve(assistant: Asker, host: str, port: int) -> None:
     shown = f"[{host}]" if ":" in host else host
     address = f"http://{shown}:{listener.getsockname()[1]}"
     sys.stdout.write(f"{_both('serve.address', address=address)}\n")
+    if assistant.desk and not accounts(assistant.desk.database):
+        sys.stdout.write(f"{_both('serve.first_account')}\n")
     sys.stdout.flush()
     uvicorn.Server(settings).run(sockets=[listener])
 

@@ -5,17 +5,28 @@ Pure functions over frozen values; `page.py` hangs them on Gradio's components.
 
 import re
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from html import escape
 
 from assistant.answer import Answer, Status
 from assistant.render import answer_markdown, copy_text, without_links
 from assistant.web.cards import Sources, cards_html, measure_name
+from assistant.web.language import answer_page, chosen
 from assistant.web.welcome import documents_html, welcome_html
 from prompts import words
 
 MAX_TURNS = 50  # of one conversation; the oldest go first
 PANEL_TURNS = 8  # earlier answers keep their text; their cards go
 _MARKDOWN_SIGNS = re.compile(r"([\\`*_{}\[\]()#+\-.!|~>$])")
+
+
+class Rating(StrEnum):
+    """How far a visitor has come with saying whether an answer helped; each but NONE has words."""
+
+    NONE = "none"
+    ASKED = "asked"  # it did not help: the form is open
+    HELPFUL = "thanks_helpful"
+    UNHELPFUL = "thanks_unhelpful"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +36,7 @@ class Turn:
     question: str
     answer: Answer | None = None
     is_pending: bool = False
+    rating: Rating = Rating.NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +59,15 @@ class Conversation:
     def is_pending(self) -> bool:
         return bool(self.turns) and self.turns[-1].is_pending
 
+    @property
+    def rating(self) -> Rating:
+        """How far the last answer is rated."""
+        return self.turns[-1].rating if self.turns else Rating.NONE
+
+    def rated(self, rating: Rating) -> "Conversation":
+        """Return the conversation with its last answer rated so far."""
+        return Conversation((*self.turns[:-1], replace(self.turns[-1], rating=rating)))
+
     def asking(self, question: str) -> "Conversation":
         return Conversation((*self.turns, Turn(question, is_pending=True))[-MAX_TURNS:])
 
@@ -63,12 +84,15 @@ class Conversation:
         return Conversation(self.turns[:-1])
 
 
-def messages(conversation: Conversation, language: str) -> list[dict[str, str]]:
-    """Return the conversation as Gradio's chat messages, in Markdown."""
+def messages(conversation: Conversation, language: str, *, is_recorded: bool = False) -> list[dict[str, str]]:
+    """Return the conversation as Gradio's chat messages, in Markdown.
+
+    `is_recorded`: the answers have an address of their own.
+    """
     shown = []
     for number, turn in enumerate(conversation.turns, start=1):
         shown.append({"role": "user", "content": as_typed(turn.question)})
-        shown.append({"role": "assistant", "content": _reply(turn, number, language)})
+        shown.append({"role": "assistant", "content": _reply(turn, number, language, is_recorded)})
     return shown
 
 
@@ -94,7 +118,7 @@ def as_typed(text: str) -> str:
     return _MARKDOWN_SIGNS.sub(r"\\\1", without_links(escape(text, quote=False)))
 
 
-def _reply(turn: Turn, number: int, language: str) -> str:
+def _reply(turn: Turn, number: int, language: str, is_recorded: bool) -> str:
     if turn.is_pending:
         return f'<span class="busy">{escape(words("page", "ask.busy", language))}</span>'
     answer = turn.answer
@@ -104,18 +128,26 @@ def _reply(turn: Turn, number: int, language: str) -> str:
     parts = (
         f'<span class="status status-{answer.status}" lang="{answer.lang}">{label}</span>',
         answer_markdown(answer, f"t{number}"),
-        _jump(answer, number, language),
+        " ".join((*_jump(answer, number, language), *_permalink(answer, language, is_recorded))),
     )
     return "\n\n".join(filter(None, parts))
 
 
-def _jump(answer: Answer, number: int, language: str) -> str:
+def _permalink(answer: Answer, language: str, is_recorded: bool) -> tuple[str, ...]:
+    if not is_recorded:
+        return ()
+    label = escape(words("page", "answers.link", language))
+    address = chosen(answer_page(answer.answer_id, language), language)
+    return (f'<a class="permalink" href="{escape(address)}">{label}</a>',)
+
+
+def _jump(answer: Answer, number: int, language: str) -> tuple[str, ...]:
     """Return the link to the cards; a phone has them below the conversation."""
     if not answer.citations:
-        return ""
+        return ()
     total = len({citation.passage_id for citation in answer.citations})
     label = escape(words("page", "ask.to_cards", language, total=total))
-    return f'<a class="to-cards" href="#t{number}">{label}</a>'
+    return (f'<a class="to-cards" href="#t{number}">{label}</a>',)
 
 
 def _section(answer: Answer, sources: Sources, number: int, is_current: bool, language: str) -> str:

@@ -9,6 +9,7 @@ from uuid import uuid4
 
 from assistant.answer import Answer, Language, Status
 from assistant.errors import UnusableQuestion
+from assistant.review.desk import Desk
 from corpus.notice import Notice
 from prompts import words
 
@@ -28,6 +29,11 @@ class Asker(Protocol):
 
     def ask(self, question: str, history: Sequence[str] = (), lang: Language | None = None, /) -> Answer:
         """Answer one turn; UnusableQuestion, worded for the asker, if it is empty or too long."""
+        ...
+
+    @property
+    def desk(self) -> Desk | None:
+        """Where answers are recorded and staff work; None where nothing is."""
         ...
 
     def today(self) -> date: ...

@@ -17,7 +17,8 @@ from corpus.notice import Notice
 from corpus.units import UnitNames
 from prompts import words
 
-_ASSETS = {"style.css": "text/css; charset=utf-8", "script.js": "text/javascript; charset=utf-8"}
+_CSS, _JS = "text/css; charset=utf-8", "text/javascript; charset=utf-8"
+_ASSETS = {"style.css": _CSS, "script.js": _JS, "staff.css": _CSS, "staff.js": _JS}
 
 
 def asset_routes() -> APIRouter:
@@ -44,18 +45,21 @@ def head_html(language: str) -> str:
     sentences = json.dumps({key: words("page", key, language) for key in keys}).replace("<", "\\u003c")
     tag = "zh-CN" if language == "zh" else "en"
     return (
-        f'<link rel="stylesheet" href="{_address("style.css")}">'
+        f'<link rel="stylesheet" href="{address_of("style.css")}">'
         '<link rel="icon" href="data:,">'
         f'<script>window.pageLanguage="{tag}";window.pageWords={sentences}</script>'
-        f'<script src="{_address("script.js")}" defer></script>'
+        f'<script src="{address_of("script.js")}" defer></script>'
     )
 
 
-def header_html(notices: Sequence[Notice], language: str, *, here: str) -> str:
-    """Return the header; `here` is "ask" or "measures"."""
+def header_html(notices: Sequence[Notice], language: str, *, here: str, there: str = "") -> str:
+    """Return the header; `here` is "ask", "measures" or neither.
+
+    `there`: the same page in the other language, where it is neither.
+    """
     total = sum(len(notice.measures) for notice in notices)
     numbers = "\u3001".join(notice.document_number for notice in notices)
-    there = home(other(language)) if here == "ask" else measures(other(language))
+    there = there or (home(other(language)) if here == "ask" else measures(other(language)))
     pages: tuple[tuple[str, str, dict[str, object]], ...] = (
         ("ask", home(language), {}),
         ("measures", measures(language), {"total": total}),
@@ -90,5 +94,6 @@ def _english(notices: tuple[Notice, ...]) -> English:
     return English.of(notices, UnitNames.load())
 
 
-def _address(name: str) -> str:
+def address_of(name: str) -> str:
+    """Return the address of a style or script; it changes with its content."""
     return f"/page/{name}?v={hashlib.sha256(read_text(name).encode()).hexdigest()[:12]}"

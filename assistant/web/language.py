@@ -5,7 +5,7 @@ Chinese), so nothing is kept in the browser and a link shows what its sender saw
 """
 
 from collections.abc import Mapping
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, quote
 
 from starlette.datastructures import Headers
 from starlette.responses import RedirectResponse
@@ -13,10 +13,11 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from prompts import LANGUAGES
 
-__all__ = ["LANGUAGES", "home", "measures", "other", "preferred", "redirect_by_language"]
+__all__ = ["LANGUAGES", "answer_page", "home", "measures", "other", "preferred", "redirect_by_language"]
 
 _HOMES = {"zh": "/", "en": "/en/"}
 _MEASURES = {"zh": "/measures", "en": "/en/measures"}
+_ANSWERS = {"zh": "/answers/", "en": "/en/answers/"}
 _CHOSEN: Mapping[str, str] = {"zh": "?lang=zh", "en": "?lang=en"}
 
 
@@ -26,6 +27,11 @@ def home(language: str) -> str:
 
 def measures(language: str) -> str:
     return _MEASURES[language]
+
+
+def answer_page(answer_id: str, language: str) -> str:
+    """Return the permanent address of an answer."""
+    return f"{_ANSWERS[language]}{answer_id}"
 
 
 def chosen(path: str, language: str) -> str:
@@ -52,10 +58,9 @@ def preferred(accept_language: str) -> str:
 
 def redirect_by_language(app: ASGIApp) -> ASGIApp:
     """Send a browser that prefers English from a Chinese page to the English one."""
-    english = {_HOMES["zh"]: _HOMES["en"], _MEASURES["zh"]: _MEASURES["en"]}
 
     async def redirecting(scope: Scope, receive: Receive, send: Send) -> None:
-        target = english.get(scope["path"]) if scope["type"] == "http" else None
+        target = _in_english(scope["path"]) if scope["type"] == "http" else None
         if scope.get("path") == "/en":
             target = _HOMES["en"]
         elif target and not _prefers_english(scope):
@@ -68,6 +73,13 @@ def redirect_by_language(app: ASGIApp) -> ASGIApp:
         await RedirectResponse(f"{target}?{query}" if query else target, 307, headers)(scope, receive, send)
 
     return redirecting
+
+
+def _in_english(path: str) -> str | None:
+    """Return the English page beside a Chinese one; None for what is no Chinese page."""
+    if path.startswith(_ANSWERS["zh"]):
+        return quote(_ANSWERS["en"] + path.removeprefix(_ANSWERS["zh"]))
+    return {_HOMES["zh"]: _HOMES["en"], _MEASURES["zh"]: _MEASURES["en"]}.get(path)
 
 
 def _prefers_english(scope: Scope) -> bool:

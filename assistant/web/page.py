@@ -12,11 +12,12 @@ from typing import Any
 import gradio as gr
 from fastapi import FastAPI
 
+from assistant.web import rating
 from assistant.web.chat import Conversation
 from assistant.web.door import Asker, encodable
 from assistant.web.frame import head_html, header_html
 from assistant.web.language import home
-from assistant.web.talk import Parts, reply, reply_again, stopped, view
+from assistant.web.talk import Parts, ask_why, complain, rate, reply, reply_again, stopped, view
 from assistant.web.welcome import examples, start_html, welcome_html
 from prompts import words
 
@@ -93,11 +94,13 @@ def _conversation(language: str) -> dict[str, Any]:
         latex_delimiters=[],
         autoscroll=False,
     )
+    rated = rating.build(language)
     follow_up_label, follow_ups = _suggestions("follow-ups")
     related_label, related = _suggestions("related")
     shown = {
         "conversation": gr.State(Conversation()),
         "messages": messages,
+        "rating": rated,
         "follow_up_label": follow_up_label,
         "follow_ups": follow_ups,
         "related_label": related_label,
@@ -151,6 +154,10 @@ def _connect(parts: Parts, samples: Sequence[gr.Button]) -> None:
     for button in (*samples, *parts.follow_ups, *parts.related):
         asking.append(button.click(answer, [button, parts.conversation], **settings))
     parts.stop.click(partial(stopped, parts), [parts.conversation], cancels=asking, **settings)
+    parts.rating.helpful.click(partial(rate, parts), [parts.conversation], **settings)
+    parts.rating.unhelpful.click(partial(ask_why, parts), [parts.conversation], **settings)
+    said = [parts.conversation, parts.rating.reason, parts.rating.comment]
+    parts.rating.send.click(partial(complain, parts), said, **settings)
     parts.fresh.click(lambda: view(parts, Conversation()), None, **settings)
 
 

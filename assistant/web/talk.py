@@ -12,10 +12,11 @@ from typing import Any
 import gradio as gr
 
 from assistant.errors import UnusableQuestion
-from assistant.web import chat
-from assistant.web.chat import Conversation
+from assistant.web import chat, rating
+from assistant.web.chat import Conversation, Rating
 from assistant.web.door import Asker, answer_or_fault, encodable
 from assistant.web.frame import sources_of
+from assistant.web.rating import RatingParts
 from prompts import words
 
 Update = dict[Any, Any]  # Gradio's own form: component -> its new value or settings
@@ -30,6 +31,7 @@ class Parts:
     conversation: gr.State
     start: gr.Column
     messages: gr.Chatbot
+    rating: RatingParts
     follow_up_label: gr.Markdown
     follow_ups: tuple[gr.Button, ...]
     related_label: gr.Markdown
@@ -47,7 +49,7 @@ class Parts:
     def all(self) -> list[Any]:
         single = (self.conversation, self.start, self.messages, self.follow_up_label, self.related_label)
         rest = (self.actions, self.box, self.send, self.stop, self.problem, self.panel)
-        return [*single, *self.follow_ups, *self.related, *rest]
+        return [*single, *self.rating.all, *self.follow_ups, *self.related, *rest]
 
 
 def reply(parts: Parts, question: str | None, conversation: Conversation) -> Iterator[Update]:
@@ -73,6 +75,23 @@ def stopped(parts: Parts, conversation: Conversation) -> Update:
     return view(parts, conversation.stopped())
 
 
+def rate(parts: Parts, conversation: Conversation) -> Update:
+    """Note that the last answer helped."""
+    return _kept(parts, conversation, Rating.HELPFUL)
+
+
+def ask_why(parts: Parts, conversation: Conversation) -> Update:
+    """Open the form; one that is open keeps what was typed."""
+    if conversation.answer is None or conversation.rating is not Rating.NONE:
+        return {parts.conversation: conversation}
+    return _rated(parts, conversation.rated(Rating.ASKED))
+
+
+def complain(parts: Parts, conversation: Conversation, reason: str | None, comment: str | None) -> Update:
+    """Note that the last answer did not help, and why."""
+    return _kept(parts, conversation, Rating.UNHELPFUL, reason=reason, comment=comment or "")
+
+
 def view(parts: Parts, conversation: Conversation) -> Update:
     """Return every changing component as this conversation wants it."""
     language, pending = parts.language, conversation.is_pending
@@ -81,8 +100,10 @@ def view(parts: Parts, conversation: Conversation) -> Update:
         parts.conversation: conversation,
         parts.start: gr.update(visible=not conversation.turns),
         parts.messages: gr.update(
-            value=chat.messages(conversation, language), visible=bool(conversation.turns)
+            value=chat.messages(conversation, language, is_recorded=parts.assistant.desk is not None),
+            visible=bool(conversation.turns),
         ),
+        **rating.view(parts.rating, conversation, parts.assistant, language),
         parts.actions: gr.update(visible=bool(conversation.turns) and not pending),
         parts.box: "",
         parts.send: gr.update(visible=not pending),
@@ -100,6 +121,31 @@ def view(parts: Parts, conversation: Conversation) -> Update:
         **_filled(parts.follow_up_label, parts.follow_ups, words("page", heading, language), follow_ups),
         **_filled(parts.related_label, parts.related, words("page", "ask.related", language), related),
     }
+
+
+def _kept(
+    parts: Parts, conversation: Conversation, said: Rating, *, reason: str | None = None, comment: str = ""
+) -> Update:
+    """Keep what was said of the last answer, once; what cannot be kept stays in the form."""
+    answer = conversation.answer
+    if answer is None or conversation.rating not in (Rating.NONE, Rating.ASKED):
+        return {parts.conversation: conversation}
+    problem = rating.keep(
+        parts.assistant,
+        answer.answer_id,
+        parts.language,
+        is_helpful=said is Rating.HELPFUL,
+        reason=reason,
+        comment=comment,
+    )
+    if problem:
+        return {parts.rating.problem: escape(problem)}
+    return _rated(parts, conversation.rated(said))
+
+
+def _rated(parts: Parts, conversation: Conversation) -> Update:
+    shown = rating.view(parts.rating, conversation, parts.assistant, parts.language)
+    return {**shown, parts.conversation: conversation}
 
 
 def _filled(

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from assistant import Assistant, Settings
+from assistant.database import Database
 from assistant.record import Journal
 from assistant.shelf import Shelf
 from corpus import load_notices
@@ -18,6 +19,7 @@ from corpus.passages import passages
 from corpus.text import sentences
 from index.search import Hit, ScoredSentence
 from index.topics import Topics
+from tests.assistant.databases import new_database, postgresql_server, server_or_skip
 
 TODAY = date(2026, 1, 15)  # all deadlines have passed
 GOLDEN = Path(__file__).parents[1] / "corpus" / "golden.jsonl"
@@ -115,10 +117,29 @@ def assistant(data_dir: Path) -> Iterator[Assistant]:
         yield opened
 
 
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[str]:
+    """The address of a PostgreSQL server that lives as long as the tests."""
+    with postgresql_server(server_or_skip()) as address:
+        yield address
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """Empty records, in each of the two databases."""
+    if request.param == "sqlite":
+        opened = Database.at(tmp_path / "records.sqlite", busy_timeout_s=0.1)
+    else:
+        opened = Database.by_address(new_database(request.getfixturevalue("postgresql")))
+    yield opened
+    opened.close()
+
+
 @pytest.fixture
 def journal(tmp_path: Path) -> Iterator[Journal]:
-    opened = Journal(tmp_path / "records.sqlite", busy_timeout_s=0.1)
-    yield opened
+    """Answers kept in a SQLite file."""
+    opened = Database.at(tmp_path / "records.sqlite", busy_timeout_s=0.1)
+    yield Journal(opened)
     opened.close()
 
 

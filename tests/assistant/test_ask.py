@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 import prompts
 from assistant import Answer, Assistant, RecordsError, Settings, SettingsError, Status, UnusableQuestion
+from assistant.database import Database
 from assistant.record import Journal
 from assistant.shelf import Shelf
 from corpus.notice import Notice
@@ -88,9 +89,9 @@ def cited(answer: Answer) -> set[int | None]:
 def recorded(shelf: Shelf, assistant: Assistant, tmp_path: Path) -> Iterator[tuple[Assistant, Path]]:
     """The real search with records of its own, to be read when they are closed."""
     path = tmp_path / "own.sqlite"
-    journal = Journal(path)
-    yield Assistant(shelf, assistant._searcher, journal, FixedClock(date(2026, 1, 15))), path
-    journal.close()
+    database = Database.at(path)
+    yield Assistant(shelf, assistant._searcher, Journal(database), FixedClock(date(2026, 1, 15))), path
+    database.close()
 
 
 # The questions of the contract
@@ -493,7 +494,7 @@ def test_keeps_personal_data_nowhere(
     asked, path = recorded
     shown = [asked.ask(f"我是{p}，水电气怎么报装", [f"我的号码{p}"]) for p in PERSONAL]
     shown += [asked.ask("那谁负责", [f"水电气报装{p}"]) for p in PERSONAL]
-    asked._journal.close()
+    asked._journal._database.close()
     files = b"".join(file.read_bytes() for file in path.parent.glob("own.sqlite*")).decode("utf-8", "ignore")
     kept = "".join((repr(shown), caplog.text, files, json.dumps(files)))
     escaped = [json.dumps(p)[1:-1] for p in PERSONAL]
@@ -564,6 +565,7 @@ def test_records_the_stages_and_the_words(recorded: tuple[Assistant, Path]) -> N
         "normalise",
         "gate",
         "understand",
+        "approved",
         "retrieve",
         "premises",
         "compose",

@@ -1,60 +1,68 @@
 import json
-import sqlite3
-import subprocess
-import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, inspect
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import select
 
 from assistant import RecordsError
-from assistant.answer import Answer, Facet, Intent, Kind, Question, Status, Trace
-from assistant.record import HEAD, Journal, answers, migrate, new_answer_id, trace_fields
+from assistant.answer import Answer, AskedFor, Citation, Facet, Intent, Kind, Question, Status, Trace
+from assistant.database import Database
+from assistant.database.tables import answer_passages, answers, queue
+from assistant.record import Journal, new_answer_id, passages_of, trace_fields, wording_of
+from assistant.review.priority import Reason, is_drawn
 from index.search import Hit
 
-CHECKOUT = Path(__file__).parents[2]
-MIGRATIONS = CHECKOUT / "assistant" / "migrations" / "versions"
-OPEN = "import sys, pathlib, assistant.record as r; r.Journal(pathlib.Path(sys.argv[1])).close()"
+ID = "0123456789abcdef0123456789abcdef"
 
 
 @pytest.fixture
 def trace(hit: Callable[..., Hit]) -> Trace:
-    answer = Answer("a1", "水电气", "zh", Status.ANSWERED, "$text {} %s", index_version="v", seconds=0.1)
-    intent = Intent(Kind.SEARCH, "水电气", Facet.TELEPHONE, measure_numbers=(6,))
+    answer = Answer(ID, "水电气", "zh", Status.ANSWERED, "$text {} %s", index_version="v", seconds=0.1)
+    intent = Intent(Kind.SEARCH, "水电气", AskedFor(Facet.TELEPHONE), measure_numbers=(6,))
     return Trace(answer, Question("水电气", "水电气", "zh", ("前\u2028",)), intent, (hit("m06"),), ("p",))
 
 
-def rows(path: Path, query: str) -> list[tuple[object, ...]]:
-    connection = sqlite3.connect(path)
-    try:
-        return connection.execute(query).fetchall()
-    finally:
-        connection.close()
+@pytest.fixture
+def kept(database: Database) -> Journal:
+    return Journal(database, sample_share=0.0)
 
 
-def test_keeps_a_trace_whole(journal: Journal, trace: Trace) -> None:
-    journal.record(trace, "p1")
-    assert journal.trace("a1") == json.loads(json.dumps(trace_fields(trace)))
+def again(trace: Trace, answer_id: str, **changes: object) -> Trace:
+    return replace(trace, answer=replace(trace.answer, answer_id=answer_id, **changes))
 
 
-def test_knows_no_trace_that_was_not_kept(journal: Journal) -> None:
-    assert journal.trace("a1") is None
+def queued(database: Database, answer_id: str = ID) -> tuple[str, set[str]]:
+    with database.reading() as connection:
+        row = connection.execute(select(queue).where(queue.c.answer_id == answer_id)).one()
+    return row.state, set(row.reasons.split())
 
 
-def test_names_what_an_answer_was_made_of(journal: Journal, trace: Trace, tmp_path: Path) -> None:
-    journal.record(trace, "p1")
-    query = "SELECT language, status, engine, index_version, prompts, seconds FROM answers"
-    assert rows(tmp_path / "records.sqlite", query) == [("zh", "answered", "quote", "v", "p1", 0.1)]
+def test_keeps_a_trace_whole(kept: Journal, trace: Trace) -> None:
+    kept.record(trace, "p1", {"encoder": "e"})
+    stored = kept.trace(ID)
+    assert stored is not None
+    assert stored.pop("versions") == {"encoder": "e", "prompts": "p1"}
+    assert stored == json.loads(json.dumps(trace_fields(trace)))
 
 
-def test_stamps_a_row_in_universal_time(journal: Journal, trace: Trace, tmp_path: Path) -> None:
-    journal.record(trace, "p1")
-    ((stamp,),) = rows(tmp_path / "records.sqlite", "SELECT asked_at FROM answers")
-    assert str(stamp).endswith("+00:00")
+def test_knows_no_trace_that_was_not_kept(kept: Journal) -> None:
+    assert kept.trace(ID) is None
+
+
+def test_names_what_an_answer_was_made_of(kept: Journal, trace: Trace, database: Database) -> None:
+    kept.record(trace, "p1")
+    with database.reading() as connection:
+        row = connection.execute(select(answers)).one()
+    made_of = (row.language, row.status, row.engine, row.index_version, row.prompts, row.seconds, row.facet)
+    assert made_of == ("zh", "answered", "quote", "v", "p1", 0.1, "telephone")
+
+
+def test_stamps_a_row_in_universal_time(kept: Journal, trace: Trace, database: Database) -> None:
+    kept.record(trace, "p1")
+    with database.reading() as connection:
+        assert connection.execute(select(answers.c.asked_at)).scalar_one().endswith("+00:00")
 
 
 def test_keeps_of_a_passage_its_id_and_hash_only(trace: Trace) -> None:
@@ -63,124 +71,82 @@ def test_keeps_of_a_passage_its_id_and_hash_only(trace: Trace) -> None:
     assert "text" not in found
 
 
-def test_refuses_the_same_answer_twice(journal: Journal, trace: Trace) -> None:
-    journal.record(trace, "p1")
-    with pytest.raises(SQLAlchemyError):
-        journal.record(trace, "p1")
-    assert journal.count() == 1
+def test_refuses_the_same_answer_twice(kept: Journal, trace: Trace) -> None:
+    kept.record(trace, "p1")
+    with pytest.raises(RecordsError, match="cannot be written"):
+        kept.record(trace, "p1")
+    assert kept.count() == 1
 
 
 def test_gives_every_answer_its_own_id() -> None:
     assert len({new_answer_id() for _ in range(100)}) == 100
 
 
-def test_writes_ahead(journal: Journal, tmp_path: Path) -> None:
-    assert rows(tmp_path / "records.sqlite", "PRAGMA journal_mode") == [("wal",)]
-
-
-def test_its_newest_migration_is_the_head() -> None:
-    newest = max(path.stem for path in MIGRATIONS.glob("[0-9]*.py"))
-    assert newest.startswith(f"{HEAD}_")
-
-
-def test_migrates_an_empty_database_to_the_tables_in_code(tmp_path: Path) -> None:
-    engine = create_engine(f"sqlite:///{tmp_path / 'empty.sqlite'}")
-    migrate(engine)
-    columns = {column["name"] for column in inspect(engine).get_columns("answers")}
-    engine.dispose()
-    assert columns == set(answers.columns.keys())
-
-
-def test_migrating_twice_changes_nothing(journal: Journal, trace: Trace, tmp_path: Path) -> None:
-    journal.record(trace, "p1")
-    engine = create_engine(f"sqlite:///{tmp_path / 'records.sqlite'}")
-    migrate(engine)
-    engine.dispose()
-    assert journal.count() == 1
-
-
-def test_keeps_what_was_recorded_before(trace: Trace, tmp_path: Path) -> None:
-    for name in ("a1", "a2"):
-        opened = Journal(tmp_path / "r.sqlite")
-        opened.record(replace(trace, answer=replace(trace.answer, answer_id=name)), "p1")
-        opened.close()
-    assert rows(tmp_path / "r.sqlite", "SELECT count(*) FROM answers") == [(2,)]
-
-
-@pytest.mark.parametrize("name", ["a b.sqlite", "50%25.sqlite", "a?b#c.sqlite", "记录.sqlite"])
-def test_opens_a_path_with_any_characters(tmp_path: Path, name: str) -> None:
-    Journal(tmp_path / "new" / name).close()
-    assert (tmp_path / "new" / name).is_file()
-
-
-def test_opens_in_several_processes_at_once(tmp_path: Path) -> None:
-    command = [sys.executable, "-c", OPEN, str(tmp_path / "r.sqlite")]
-    started = [subprocess.Popen(command, cwd=CHECKOUT, stderr=subprocess.PIPE, text=True) for _ in range(2)]
-    assert [process.communicate(timeout=60)[1] for process in started] == ["", ""]
-    assert rows(tmp_path / "r.sqlite", "SELECT version_num FROM alembic_version") == [(HEAD,)]
-
-
-def test_opens_and_records_in_several_threads(trace: Trace, tmp_path: Path) -> None:
-    def keep(n: int) -> None:
-        opened = Journal(tmp_path / "r.sqlite")
-        opened.record(replace(trace, answer=replace(trace.answer, answer_id=str(n))), "p1")
-        opened.close()
-
+def test_records_from_eight_threads(kept: Journal, trace: Trace) -> None:
     with ThreadPoolExecutor(8) as pool:
-        list(pool.map(keep, range(16)))
-    assert rows(tmp_path / "r.sqlite", "SELECT count(*) FROM answers") == [(16,)]
+        list(pool.map(lambda n: kept.record(again(trace, f"{n:032}"), "p1"), range(100)))
+    assert kept.count() == 100
 
 
-def test_records_from_eight_threads(trace: Trace, tmp_path: Path) -> None:
-    journal = Journal(tmp_path / "r.sqlite")
-    traces = [replace(trace, answer=replace(trace.answer, answer_id=str(n))) for n in range(200)]
-    with ThreadPoolExecutor(8) as pool:
-        list(pool.map(lambda one: journal.record(one, "p1"), traces))
-    journal.close()
-    assert rows(tmp_path / "r.sqlite", "SELECT count(*) FROM answers") == [(200,)]
+@pytest.mark.parametrize("text", ["\ud800", "\x00", "🏭\u202e", "'; DROP TABLE answers; --"])
+def test_keeps_any_characters(kept: Journal, trace: Trace, text: str) -> None:
+    kept.record(again(trace, ID, question=text), "p1")
+    stored = kept.trace(ID)
+    assert stored is not None
+    assert stored["answer"]["question"] == text
 
 
-def test_cannot_open_a_file_that_is_no_database(tmp_path: Path) -> None:
-    path = tmp_path / "r.sqlite"
-    path.write_text("this is no database\n" * 100)
-    with pytest.raises(RecordsError, match=r"r\.sqlite cannot be opened: file is not a database$"):
-        Journal(path)
+def test_cited_passages_are_told_from_those_only_found(trace: Trace) -> None:
+    citation = Citation(1, "n#m15", "n", "d", 15, "t", None, (), None, "e", None, 0, 1)
+    cited = replace(trace, answer=replace(trace.answer, citations=(citation,)))
+    assert passages_of(cited) == {"xian-2024-26#m06": False, "n#m15": True}
 
 
-def test_cannot_open_a_locked_database(tmp_path: Path) -> None:
-    other = sqlite3.connect(tmp_path / "r.sqlite")
-    other.execute("BEGIN EXCLUSIVE")
-    with pytest.raises(RecordsError, match=r"r\.sqlite cannot be opened: database is locked$"):
-        Journal(tmp_path / "r.sqlite", busy_timeout_s=0.1)
-    other.close()
+def test_keeps_the_passages_of_an_answer(kept: Journal, trace: Trace, database: Database) -> None:
+    kept.record(trace, "p1")
+    with database.reading() as connection:
+        rows = connection.execute(select(answer_passages)).all()
+    assert [tuple(row) for row in rows] == [(ID, "xian-2024-26#m06", False)]
 
 
-def test_cannot_open_a_folder(tmp_path: Path) -> None:
-    with pytest.raises(RecordsError, match="cannot be opened: unable to open database file$"):
-        Journal(tmp_path)
+def test_every_answer_joins_the_queue_unread(kept: Journal, trace: Trace, database: Database) -> None:
+    kept.record(trace, "p1")
+    assert queued(database) == ("unread", {Reason.LOW_CONFIDENCE, Reason.NEW_WORDING})
 
 
-def test_cannot_open_below_a_file(tmp_path: Path) -> None:
-    (tmp_path / "file").touch()
-    with pytest.raises(RecordsError, match="cannot be opened"):
-        Journal(tmp_path / "file" / "r.sqlite")
+def test_what_was_asked_before_in_these_words_is_no_new_wording(
+    kept: Journal, trace: Trace, database: Database
+) -> None:
+    kept.record(trace, "p1")
+    kept.record(again(trace, "f" * 32, question="水电气 ", confidence=0.99), "p1")
+    assert queued(database, "f" * 32) == ("unread", set())
 
 
-def test_cannot_open_what_a_newer_program_made(tmp_path: Path) -> None:
-    path = tmp_path / "r.sqlite"
-    Journal(path).close()
-    with sqlite3.connect(path) as connection:
-        connection.execute("UPDATE alembic_version SET version_num = '9999'")
-    connection.close()
-    with pytest.raises(RecordsError, match="9999"):
-        Journal(path)
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"status": Status.FAILED}, Reason.FAILED),
+        ({"status": Status.NOT_STATED}, Reason.NO_ANSWER),
+        ({"status": Status.CLARIFY}, Reason.NO_ANSWER),
+        ({"confidence": 0.5}, Reason.LOW_CONFIDENCE),
+    ],
+)
+def test_queues_for_a_reason(
+    kept: Journal, trace: Trace, database: Database, changes: dict[str, object], reason: Reason
+) -> None:
+    kept.record(again(trace, ID, **changes), "p1")
+    assert reason in queued(database)[1]
 
 
-def test_a_locked_database_keeps_what_it_has(journal: Journal, trace: Trace, tmp_path: Path) -> None:
-    other = sqlite3.connect(tmp_path / "records.sqlite")
-    other.execute("BEGIN IMMEDIATE")
-    with pytest.raises(SQLAlchemyError, match="locked"):
-        journal.record(trace, "p1")
-    other.close()
-    journal.record(trace, "p1")
-    assert journal.count() == 1
+def test_draws_the_share_it_is_told() -> None:
+    drawn = sum(is_drawn(new_answer_id(), 0.2) for _ in range(4000))
+    assert 650 < drawn < 950  # 800 ± 6 standard deviations
+
+
+def test_draws_nothing_and_everything() -> None:
+    assert not is_drawn("0" * 32, 0.0)
+    assert is_drawn("f" * 32, 1.0)
+
+
+def test_a_wording_is_the_same_in_another_width() -> None:
+    assert wording_of("ＡBC？ 水电") == wording_of("abc?水电")

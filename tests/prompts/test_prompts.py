@@ -4,7 +4,7 @@ import pytest
 
 from assistant.answer import Facet, Status
 from corpus.notice import ODDITY_KINDS
-from prompts import LANGUAGES, SHEETS, WordsError, digest, sentences, words
+from prompts import ANSWER_SHEETS, LANGUAGES, SHEETS, WordsError, digest, sentences, words
 
 
 def placeholders(sheet: str, language: str) -> dict[str, set[str]]:
@@ -88,6 +88,7 @@ def test_refuses_a_sentence_it_does_not_have() -> None:
         words("answer", "nothing", "en")
 
 
-def test_has_one_digest_of_all_sheets() -> None:
+def test_has_one_digest_of_all_sheets_an_answer_is_made_of() -> None:
     assert len(digest()) == 12
     assert int(digest(), 16)
+    assert set(SHEETS) - set(ANSWER_SHEETS) == {"staff"}

@@ -1,18 +1,26 @@
 """What the tests of the web side share: a scripted assistant and a client to its site."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
 
 from assistant.answer import Answer
+from assistant.database import Database
 from assistant.english import English
+from assistant.review.desk import Desk
+from assistant.shelf import Shelf
 from assistant.web import create_app
 from assistant.web.cards import Sources
 from corpus.notice import Notice
 from corpus.units import UnitNames
-from tests.assistant.web.scripted import TODAY, ScriptedAssistant
+from index.search import Hit
+from tests.assistant.rows import NOW
+from tests.assistant.web.scripted import TODAY, RecordedAssistant, ScriptedAssistant
+from tests.assistant.web.staffed import Clock, Office, Recorder
 
 
 @pytest.fixture(scope="session")
@@ -37,6 +45,18 @@ def answer(scripted: ScriptedAssistant) -> Answer:
 
 
 @pytest.fixture
+def desk(shelf: Shelf, tmp_path: Path) -> Iterator[Desk]:
+    database = Database.at(tmp_path / "records.sqlite", busy_timeout_s=0.1)
+    yield Desk.open(database, shelf, now=lambda: NOW)
+    database.close()
+
+
+@pytest.fixture
+def recorded(notice: Notice, desk: Desk) -> RecordedAssistant:
+    return RecordedAssistant(notice, desk)
+
+
+@pytest.fixture
 def post(client: TestClient) -> Any:
     """Post a body to the API; a dict as JSON, bytes as they are."""
 
@@ -45,3 +65,19 @@ def post(client: TestClient) -> Any:
         return client.post("/api/v1/ask", headers=headers, **content)
 
     return posting
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def office(desk: Desk, clock: Clock) -> Office:
+    """The staff pages on SQLite, whose clock a test may put forward."""
+    return Office(replace(desk, now=clock))
+
+
+@pytest.fixture
+def record(desk: Desk, scripted: ScriptedAssistant, hit: Callable[..., Hit]) -> Recorder:
+    return Recorder(desk, scripted.ask, hit)

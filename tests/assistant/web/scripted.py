@@ -2,10 +2,13 @@
 
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
-from assistant.answer import Answer, Citation, Language, Status
+from assistant.answer import Answer, Citation, Language, Status, Trace
 from assistant.errors import UnusableQuestion
+from assistant.record import Journal, new_answer_id
+from assistant.review.desk import Desk
 from corpus.notice import Notice
 from corpus.passages import passages
 from corpus.translations import load_titles, load_translation
@@ -20,10 +23,11 @@ class ScriptedAssistant:
 
     index_version = "scripted"
 
-    def __init__(self, notice: Notice, *, delay_s: float = 0.0) -> None:
+    def __init__(self, notice: Notice, *, delay_s: float = 0.0, desk: Desk | None = None) -> None:
         self.notices = (notice,)
         self.asked: list[tuple[str, tuple[str, ...], Language | None]] = []
         self.delay_s = delay_s
+        self.desk = desk
 
     def today(self) -> date:
         return TODAY
@@ -161,3 +165,16 @@ class ScriptedAssistant:
             start=start,
             end=start + len(exact),
         )
+
+
+class RecordedAssistant(ScriptedAssistant):
+    """Keeps what it answered, as the real one does."""
+
+    def __init__(self, notice: Notice, desk: Desk) -> None:
+        super().__init__(notice, desk=desk)
+        self.journal = Journal(desk.database)
+
+    def ask(self, question: str, history: Sequence[str] = (), lang: Language | None = None) -> Answer:
+        answer = replace(super().ask(question, history, lang), answer_id=new_answer_id())
+        self.journal.record(Trace(answer), "p")
+        return answer
