@@ -1,7 +1,7 @@
 """Approved answers in the line: looked up before anything is searched, composed from what an editor approved.
 
-Used only where a turn asks the same thing as one of the approval's wordings: next to every
-sound agrees, and so do the attribute, the units, the numbers and the negations.
+Used only where a turn asks the same thing as one of the approval's wordings: every word
+agrees, small talk aside, and so do the attribute, the units, the numbers and the negations.
 """
 
 import hashlib
@@ -20,7 +20,7 @@ from assistant.patterns import patterns
 from assistant.review import approvals
 from assistant.review.approvals import BOUND, Approval, ApprovalState
 from assistant.review.insight import CHINA_TIME
-from assistant.review.likeness import likeness, sounds
+from assistant.review.likeness import bare_words, likeness, without_small_talk
 from assistant.shelf import Shelf
 from assistant.write_passage import write_facts
 from assistant.writer import Writer, day_of, title_of
@@ -54,8 +54,8 @@ class ApprovalBook:
         self._refreshing = Lock()
         self._moment: tuple[int, str | None] | None = None
         self._looked_at = -REFRESH_S
-        # What sounds the same is looked up: BOUND leaves no room for anything else.
-        self._by_sounds: dict[tuple[str, tuple[str, ...]], list[tuple[Approval, str]]] = {}
+        # The same words are looked up: BOUND leaves no room for anything else.
+        self._by_words: dict[tuple[str, tuple[str, ...]], list[tuple[Approval, str]]] = {}
 
     def find(
         self, question: Question, intent: Intent, understood: Callable[[str], Intent]
@@ -66,10 +66,10 @@ class ApprovalBook:
         what was said before, whatever the same words mean to somebody who begins with them.
         """
         self.follow()
-        if not self._by_sounds:
+        if not self._by_words:
             return None
         language = "en" if question.language == "en" else "zh"
-        for approval, wording in self._by_sounds.get((language, sounds(question.asked)), ()):
+        for approval, wording in self._by_words.get((language, bare_words(question.asked)), ()):
             if intent.focus and len(fold(wording)) < MIN_CHARS_LATER:
                 continue
             if self._holds(approval) and asks_the_same(question.asked, wording, understood, self._shelf):
@@ -90,7 +90,7 @@ class ApprovalBook:
             self._looked_at = now
             moment = approvals.moment(self._database)
             if moment != self._moment:
-                self._by_sounds = _by_sounds(approvals.current(self._database, ApprovalState.ACTIVE))
+                self._by_words = _by_words(approvals.current(self._database, ApprovalState.ACTIVE))
                 self._moment = moment
         except RecordsError:
             return
@@ -108,21 +108,23 @@ class ApprovalBook:
         return True
 
 
-def _by_sounds(
+def _by_words(
     kept: Sequence[Approval],
 ) -> dict[tuple[str, tuple[str, ...]], list[tuple[Approval, str]]]:
     found: dict[tuple[str, tuple[str, ...]], list[tuple[Approval, str]]] = {}
     for approval in kept:
         for wording in approval.questions:
-            found.setdefault((approval.language, sounds(wording)), []).append((approval, wording))
+            found.setdefault((approval.language, bare_words(wording)), []).append((approval, wording))
     return found
 
 
 def asks_the_same(asked: str, wording: str, understood: Callable[[str], Intent], shelf: Shelf) -> bool:
-    """Say whether a question asks what an approved wording does: its sounds, attribute, facts, negations."""
+    """Say whether a question asks what an approved wording does: its words, attribute, facts, negations."""
     if likeness(asked, wording) < BOUND:
         return False
-    return _signature(asked, understood(asked), shelf) == _signature(wording, understood(wording), shelf)
+    plain, plain_wording = without_small_talk(asked), without_small_talk(wording)
+    signature = _signature(plain, understood(plain), shelf)
+    return signature == _signature(plain_wording, understood(plain_wording), shelf)
 
 
 def compose_approved(question: Question, approval: Approval, shelf: Shelf, today: date) -> Draft:

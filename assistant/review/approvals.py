@@ -24,7 +24,7 @@ from assistant.review.likeness import likeness
 MAX_TEXT_CHARS = 5000
 MAX_QUESTIONS = 50
 MAX_QUESTION_CHARS = 1000
-# Every sound, small talk aside: of 157 near-misses written for development the nearest had 0.944, but
+# Every word, small talk aside: of 157 near-misses written for development the nearest had 0.944, but
 # the longer a question the less one changed word weighs. `python -m evals approvals` measures it on
 # questions that nobody tuned it on.
 BOUND = 1.0

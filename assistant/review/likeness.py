@@ -1,8 +1,9 @@
-"""How alike two questions are: the share of their sounds that stand in both, in the same order.
+"""How alike two questions are: the share of their words that stand in both, in the same order.
 
 Likeness of sense is no use here: 不用市级财政资金 lies nearer to 用市级财政资金 than most honest
-paraphrases do, and so does 大型企业 to 中小企业 (docs/adr/0018). So an approved answer is used only
-where every syllable agrees, small talk aside; an editor adds the other wordings.
+paraphrases do, and so does 大型企业 to 中小企业; nor is likeness of sound: 买 and 卖 (docs/adr/0018). So
+an approved answer is used only where every character agrees, small talk aside; an editor adds the
+other wordings.
 """
 
 import re
@@ -10,28 +11,28 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 
 from assistant.patterns import patterns
-from index.words import plain, spelt
+from index.words import plain
 from prompts.script import is_traditional, to_simplified
 
 TABLE = "review/likeness"
-# Latin words and numbers; words of any other script, which have no sound here.
-_WORD = re.compile(r"[a-z0-9.%]+(?:'[a-z]+)?|[^\W\d_a-z\u3400-\u9fff]+")
+# A class of words that stand for each other, a Chinese character, a word or number of any other script.
+_WORD = re.compile(r"same_[a-z]+|[\u3400-\u9fff]|[a-z0-9.%]+(?:'[a-z]+)?|[^\W\d_a-z\u3400-\u9fff]+")
 
 
 def likeness(one: str, other: str) -> float:
-    """Return the share of sounds in common, 0 … 1 (Ratcliff and Metzener's, as difflib has it).
+    """Return the share of words in common, 0 … 1 (Ratcliff and Metzener's, as difflib has it).
 
-    Of two without any sound, as of signs and small talk, only the same are alike.
+    Of two without any word, as of signs and small talk, only the same are alike.
     """
-    first, second = sorted((sounds(one), sounds(other)))  # difflib minds which one comes first
+    first, second = sorted((bare_words(one), bare_words(other)))  # difflib minds which one comes first
     if not second:
         return float(plain(one) == plain(other))
     return SequenceMatcher(None, first, second, autojunk=False).ratio()
 
 
 @lru_cache(maxsize=4096)
-def sounds(question: str) -> tuple[str, ...]:
-    """Return toneless syllables and other words in order: 审察 sounds as 审查 does.
+def bare_words(question: str) -> tuple[str, ...]:
+    """Return characters and words in order, in Simplified characters, half width and lower case.
 
     () for a question of signs and small talk only.
     """
@@ -40,18 +41,10 @@ def sounds(question: str) -> tuple[str, ...]:
     for name, pattern in table.items():
         if name.startswith("same_"):
             text = pattern.sub(f" {name} ", text)
-    text = table["small_talk"].sub(" ", text)
-    found: list[str] = []
-    for piece in text.split():
-        found += [piece] if piece.startswith("same_") else _in_order(piece)
-    return tuple(found)
+    return tuple(_WORD.findall(table["small_talk"].sub(" ", text)))
 
 
-def _in_order(piece: str) -> list[str]:
-    words = [(match.start(), match.end(), match[0]) for match in _WORD.finditer(piece)]
-    chinese = [
-        (start, end, sound)
-        for sound, start, end in spelt(piece)
-        if not any(first <= start < last for first, last, _ in words)
-    ]
-    return [sound for _, _, sound in sorted([*words, *chinese])]
+def without_small_talk(question: str) -> str:
+    """Return a question as it is typed, but for small talk; all of it where there is nothing else."""
+    shorter = " ".join(patterns(TABLE)["small_talk"].sub(" ", question).split())
+    return shorter or question

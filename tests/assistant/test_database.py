@@ -36,7 +36,8 @@ def made_by_the_first_version(path: Path) -> None:
     connection.executescript(
         "CREATE TABLE answers (answer_id VARCHAR(36) NOT NULL PRIMARY KEY, asked_at VARCHAR(32) NOT NULL,"
         " language VARCHAR(8) NOT NULL, status VARCHAR(16) NOT NULL, engine VARCHAR(64) NOT NULL,"
-        " index_version VARCHAR(64), prompts VARCHAR(64) NOT NULL, seconds FLOAT NOT NULL, trace TEXT NOT NULL);"
+        " index_version VARCHAR(64), prompts VARCHAR(64) NOT NULL, seconds FLOAT NOT NULL,"
+        " trace TEXT NOT NULL);"
         "CREATE INDEX ix_answers_asked_at ON answers (asked_at);"
         "CREATE INDEX ix_answers_status ON answers (status);"
         "CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY);"

@@ -1,15 +1,16 @@
-"""Take the pictures in docs/screenshots from the real assistant: `python -m tests.browser.screenshots [NAME…]`.
+"""Take the pictures in docs/screenshots from the real assistant: `python -m tests.browser.screenshots`.
 
-All of them, or those whose names begin with one of those given: `staff feedback corrected`.
+All of them, or those whose names begin with one of those given: `… staff feedback corrected`.
 The records they show are invented: questions of four weeks, and what staff made of them.
 """
 
+import os
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Set
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -103,7 +104,16 @@ FOUND = {
     ),
     LAND: Judgement(Verdict.WRONG_MEASURE, ("misunderstood",), measures=(passage("m22"),)),
 }
-AGAIN = ("施工图审查要多久？", "招不到工人怎么办", "用电报装要多少钱", "公积金怎么提取？", DRAWINGS, LAND)
+WAITING = "中小企业贷款难怎么解决"
+AGAIN = (
+    WAITING,
+    "施工图审查要多久？",
+    "招不到工人怎么办",
+    "用电报装要多少钱",
+    "公积金怎么提取？",
+    DRAWINGS,
+    LAND,
+)
 TOLD = {  # by users: is it helpful, why not, in their words
     "招不到工人怎么办": (True, None, ""),
     "项目融资有什么支持": (True, None, ""),
@@ -116,43 +126,40 @@ TOLD = {  # by users: is it helpful, why not, in their words
 
 
 def main(names: tuple[str, ...]) -> None:
-    chromium = next(filter(None, map(shutil.which, CHROMIUM_NAMES)))
     FOLDER.mkdir(parents=True, exist_ok=True)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        for take in (_take_public, _take_staffed):
-            take(browser, lambda name: not names or name.startswith(names))
-        browser.close()
+    staffed = ("feedback", "corrected", "staff-sign-in", *STAFF_PAGES)
+    for known, take in ((tuple(PICTURES), _take_public), (staffed, _take_staffed)):
+        wanted = {name for name in known if not names or name.startswith(names)}
+        if wanted:
+            with _opened() as assistant:
+                take(assistant, wanted)
 
 
-def _take_public(browser: Browser, is_wanted: Callable[[str], bool]) -> None:
-    wanted = {name: shown for name, shown in PICTURES.items() if is_wanted(name)}
-    if not wanted:
-        return
-    with _opened() as assistant, served(assistant) as address:
+def _take_public(assistant: Assistant, wanted: Set[str]) -> None:
+    with served(assistant) as address, _browser() as browser:
         for size in SIZES:
-            for name, (path, question) in wanted.items():
-                page = _new_page(browser, size)
-                page.goto(address + path)
-                if question:
-                    _ask(page, question)
-                _take(page, name, size)
-
-
-def _take_staffed(browser: Browser, is_wanted: Callable[[str], bool]) -> None:
-    if not any(map(is_wanted, ("staff-sign-in", *STAFF_PAGES, "feedback", "corrected"))):
-        return
-    with _opened() as assistant:
-        shown = _work(assistant)
-        with served(assistant) as address:
-            for size in SIZES:
-                if is_wanted("feedback"):
-                    _take_feedback(_new_page(browser, size), address, size)
-                if is_wanted("corrected"):
+            for name, (path, question) in PICTURES.items():
+                if name in wanted:
                     page = _new_page(browser, size)
-                    page.goto(f"{address}/answers/{shown['corrected']}")
-                    _take(page, "corrected", size)
-                _take_staff_pages(browser, address, shown, size, is_wanted)
+                    page.goto(address + path)
+                    if question:
+                        _ask(page, question)
+                    _take(page, name, size)
+                    page.close()
+
+
+def _take_staffed(assistant: Assistant, wanted: Set[str]) -> None:
+    shown = _work(assistant)
+    with served(assistant) as address, _browser() as browser:
+        for size in SIZES if "feedback" in wanted else ():
+            _take_feedback(_new_page(browser, size), address, size)
+        for size in SIZES:
+            page = _new_page(browser, size)
+            page.goto(f"{address}/answers/{shown['corrected']}")
+            if "corrected" in wanted:
+                _take(page, "corrected", size)
+            _take_staff_pages(page, address, shown, size, wanted)
+            page.close()
 
 
 def _take_feedback(page: Page, address: str, size: str) -> None:
@@ -161,35 +168,30 @@ def _take_feedback(page: Page, address: str, size: str) -> None:
     page.click("#unhelpful")
     page.click("#rating-reason label:has-text('不完整')")
     page.fill("#rating-comment textarea", "想知道要准备哪些材料")
-    page.locator("#rating-send").scroll_into_view_if_needed()
+    page.locator("#rating-send").evaluate("button => button.scrollIntoView({block: 'center'})")
     _take(page, "feedback", size)
+    page.close()
 
 
-def _take_staff_pages(
-    browser: Browser, address: str, shown: dict[str, str], size: str, is_wanted: Callable[[str], bool]
-) -> None:
-    page = _new_page(browser, size)
+def _take_staff_pages(page: Page, address: str, shown: dict[str, str], size: str, wanted: Set[str]) -> None:
     page.goto(f"{address}/staff")
-    if is_wanted("staff-sign-in"):
-        _take(page, "staff-sign-in", size, keep=True)
+    if "staff-sign-in" in wanted:
+        _take(page, "staff-sign-in", size)
     page.fill("[name=name]", ADMINISTRATOR.name)
     page.fill("[name=password]", PASSWORD)
     page.press("[name=password]", "Enter")
     page.wait_for_url("**/staff/queue")
     for name, path in STAFF_PAGES.items():
-        if is_wanted(name):
+        if name in wanted:
             page.goto(f"{address}/staff/{path.format(**shown)}")
             if name == "staff-check" and size == "wide":
                 page.keyboard.press("2")
-            _take(page, name, size, keep=True)
+            _take(page, name, size)
 
 
-def _take(page: Page, name: str, size: str, *, keep: bool = False) -> None:
-    page.wait_for_load_state("networkidle")
+def _take(page: Page, name: str, size: str) -> None:
     page.wait_for_timeout(500)
     page.screenshot(path=FOLDER / f"{name}-{size}.png")
-    if not keep:
-        page.close()
 
 
 def _new_page(browser: Browser, size: str) -> Page:
@@ -204,11 +206,23 @@ def _ask(page: Page, question: str) -> None:
 
 
 @contextmanager
+def _browser() -> Iterator[Browser]:
+    chromium = next(filter(None, map(shutil.which, CHROMIUM_NAMES)))
+    with sync_playwright() as playwright:  # left before the server is: that waits for open connections
+        chinese = {**os.environ, "LANGUAGE": "zh_CN"}  # how the browser itself writes dates
+        yield playwright.chromium.launch(executable_path=chromium, args=FLAGS, env=chinese)
+
+
+@contextmanager
 def _opened() -> Iterator[Assistant]:
     with TemporaryDirectory() as folder:
         settings = Settings(data_dir=Path(folder), sample_share=0.5, second_review_share=0.0)
-        with Assistant.open(settings, say=lambda _: None) as assistant:
+        with Assistant.open(settings, clock=_today, say=lambda _: None) as assistant:
             yield assistant
+
+
+def _today() -> date:
+    return datetime.now(CHINA_TIME).date()
 
 
 def _work(assistant: Assistant) -> dict[str, str]:
@@ -225,10 +239,13 @@ def _work(assistant: Assistant) -> dict[str, str]:
             asked[question] = assistant.ask(question)
             _asked_at(desk, asked[question], moment)
             _check(_at(desk, moment), asked[question], again=question in AGAIN, unread=days_ago < UNREAD_FROM)
-    approved = _approve(_at(desk, today - timedelta(hours=14)), asked)
-    _suspend(_at(desk, today - timedelta(hours=2)))
+    evening = today - timedelta(hours=14)
+    approved = _approve(_at(desk, evening), asked)
+    _suspend(_at(desk, evening + timedelta(hours=1)))
     for one in cases.suggestions(desk.database)[-3:]:
-        _at(desk, today).decide_suggestion(EDITOR, one.answer_id, accepts=True, question=one.question)
+        _at(desk, evening + timedelta(hours=2)).decide_suggestion(
+            EDITOR, one.answer_id, accepts=True, question=one.question
+        )
     return {
         "complained": asked[COMPLAINED].answer_id,
         "corrected": asked[DRAWINGS].answer_id,
@@ -248,7 +265,7 @@ def _asked_at(desk: Desk, answer: Answer, moment: datetime) -> None:
 
 
 def _check(desk: Desk, answer: Answer, *, again: bool, unread: bool) -> None:
-    """Give the user's word and the staff's verdicts; of LAND the second reviewer disagrees."""
+    """Give the user's word and the staff's verdicts: on LAND the second differs, WAITING has none yet."""
     if answer.question in TOLD:
         is_helpful, reason, comment = TOLD[answer.question]
         feedback.give(
@@ -266,7 +283,7 @@ def _check(desk: Desk, answer: Answer, *, again: bool, unread: bool) -> None:
     first, second = (REVIEWER, COLLEAGUE) if int(answer.answer_id[-1], 16) % 2 else (COLLEAGUE, REVIEWER)
     desk = _at(desk, desk.now() + timedelta(minutes=40))
     desk.judge(first, answer.answer_id, replace(judgement, wants_second=again))
-    if again:
+    if again and answer.question != WAITING:
         desk = _at(desk, desk.now() + timedelta(minutes=25))
         desk.judge(second, answer.answer_id, right if answer.question == LAND else judgement)
 

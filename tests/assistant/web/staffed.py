@@ -1,7 +1,6 @@
 """The staff pages by themselves, and browsers that are signed in to them."""
 
 import hashlib
-import html
 import json
 import re
 from collections.abc import Callable, Sequence
@@ -12,6 +11,7 @@ from typing import Any
 from argon2 import PasswordHasher
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from markupsafe import escape
 
 from assistant.answer import Answer, AskedFor, Intent, Kind, Question, Trace
 from assistant.database import Database, stamp
@@ -73,7 +73,7 @@ class Office:
     ) -> TestClient:
         """Return a browser with a session of an account, both put in as rows: any name will do."""
         now = stamp(self.desk.now())
-        token = f"token of {name}"
+        token = f"token of {name!a}"
         account = {
             "name": name,
             "role": role,
@@ -133,7 +133,12 @@ def trace_to(
 
 def told(key: str, language: str = "en", **values: object) -> str:
     """Return a sentence of the staff sheet as a page shows it."""
-    return html.escape(words("staff", key, language, **values), quote=False)
+    return str(escape(said(key, language, **values)))
+
+
+def said(key: str, language: str = "en", **values: object) -> str:
+    """Return a sentence of the staff sheet as it is sent to a script."""
+    return words("staff", key, language, **values)
 
 
 def text_of(response: Any) -> str:

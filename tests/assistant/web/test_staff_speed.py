@@ -16,6 +16,7 @@ from assistant.answer import Answer, Status
 from assistant.database import Database, stamp
 from assistant.database.tables import answer_passages, answers, feedback, queue, verdicts
 from assistant.record import trace_fields, wording_of
+from assistant.review import audit
 from assistant.review.desk import Desk
 from assistant.review.priority import Reason, priority_of
 from assistant.shelf import Shelf
@@ -33,7 +34,7 @@ REASONS = {  # every so many answers
     20: Reason.SAMPLED,
     50: Reason.UNHELPFUL,
 }
-FOUND = [f"m{number:02}" for number in range(1, 13)]
+FOUND = [f"m{number:02}" for number in range(1, 18)]
 UNIT = "市行政审批局"  # leads measure 6
 PAGES = {
     "queue": "/staff/queue",
@@ -43,8 +44,11 @@ PAGES = {
     "search in vain": "/staff/queue?q=%E6%B2%A1%E6%9C%89%E8%BF%99%E5%8F%A5",
     "insight": "/staff/insight",
     "insight of a month": "/staff/insight?since=2026-01-01&until=2026-01-31",
+    "plot of days": "/staff/insight/days.svg",
+    "workbook": "/staff/insight/insight.xlsx",
+    "memo": "/staff/memo?unit=%E5%B8%82%E8%A1%8C%E6%94%BF%E5%AE%A1%E6%89%B9%E5%B1%80",
     "next": "/staff/next",
-    "check sheet": f"/staff/check/{7:032x}",
+    "check sheet": f"/staff/check/{5:032x}",
     "approvals": "/staff/approvals",
     "suggestions": "/staff/suggestions",
     "log": "/staff/log",
@@ -81,6 +85,8 @@ def fill(database: Database, trace: Any) -> None:
         connection.execute(answer_passages.insert(), [one for n in range(N_ANSWERS) for one in found_by(n)])
         connection.execute(verdicts.insert(), [verdict(n) for n in range(0, N_ANSWERS, 4)])
         connection.execute(feedback.insert(), [rating(n) for n in range(0, N_ANSWERS, 10)])
+        for n in range(0, N_ANSWERS, 2):
+            audit.append(connection, now=NOW, actor="li", action="verdict", record=f"answer:{n:032x}")
 
 
 def row_of(n: int, trace: Any) -> tuple[dict[str, Any], dict[str, Any]]:
