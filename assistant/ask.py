@@ -87,7 +87,7 @@ class Assistant:
             database = Database.at(journal_path) if journal_path else open_records(settings)
             opened.callback(database.close)
             second_share, encode = settings.second_review_share, sources.encoder.encode
-            desk = Desk.open(database, shelf, second_share=second_share, encode=encode)
+            desk = Desk.open(database, shelf, second_share=second_share, clock=clock, encode=encode)
             library = Library(index_root(settings.data_dir), sources, say)
             opened.pop_all()
         journal = Journal(database, sample_share=settings.sample_share)

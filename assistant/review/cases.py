@@ -19,6 +19,7 @@ from assistant.answer import Kind, Status
 from assistant.database import Database, stamp, storable
 from assistant.database.tables import answers, cases
 from assistant.errors import ReviewError
+from assistant.personal import mask_personal_data
 from assistant.review import audit
 from corpus.near import Case, Written, near_copies
 from corpus.notice import Notice
@@ -184,7 +185,8 @@ def decide(
         cases.c.answer_id == answer_id, cases.c.destination == "suggestion", cases.c.state == "open"
     )
     state = "accepted" if accepts else "declined"
-    change = change.values(state=state, question=question, decided_by=actor, decided_at=stamp(now))
+    kept = mask_personal_data(question[:1000])
+    change = change.values(state=state, question=kept, decided_by=actor, decided_at=stamp(now))
     with database.writing() as connection:
         if not connection.execute(change).rowcount:
             raise ReviewError("suggestion.decided")

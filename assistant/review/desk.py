@@ -14,7 +14,6 @@ from assistant.record import Journal
 from assistant.review import approvals, cases, queue, verdicts
 from assistant.review.accounts import Account, Role
 from assistant.review.approvals import Approval, ApprovalState
-from assistant.review.insight import CHINA_TIME
 from assistant.review.themes import Encode
 from assistant.review.verdicts import Judgement
 from assistant.shelf import Shelf
@@ -35,6 +34,7 @@ class Desk:
     book: ApprovalBook
     gate: FactGate
     second_share: float
+    clock: Callable[[], date]  # the day that answers are given as of
     now: Callable[[], datetime] = _utc_now
     encode: Encode | None = None  # questions to vectors of length 1, for the themes; None: there are none
 
@@ -46,18 +46,21 @@ class Desk:
         *,
         second_share: float = 0.1,
         now: Callable[[], datetime] = _utc_now,
+        clock: Callable[[], date] = date.today,
         encode: Encode | None = None,
     ) -> Self:
         """Set up; approvals whose source has changed are suspended before anything is answered."""
         approvals.suspend_changed(database, hashes_of(shelf), now=now())
-        return cls(database, shelf, ApprovalBook(database, shelf), FactGate(shelf), second_share, now, encode)
+        return cls(
+            database, shelf, ApprovalBook(database, shelf), FactGate(shelf), second_share, clock, now, encode
+        )
 
     @property
     def notices(self) -> tuple[Notice, ...]:
         return self.shelf.notices
 
     def today(self) -> date:
-        return self.now().astimezone(CHINA_TIME).date()
+        return self.clock()
 
     def trace(self, answer_id: str) -> dict[str, Any] | None:
         """Return the recorded trace of an answer; None if there is none."""

@@ -1,5 +1,6 @@
 """Insight, exports, the memo for a lead unit, and the audit log."""
 
+import json
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -90,12 +91,21 @@ def log_page(request: Request, desk: Desk, account: Account) -> Response:
     values = {
         "account": account,
         "here": "log",
-        "lines": lines,
+        "lines": [(line, _readable(line.details)) for line in lines],
         "n_lines": n_lines,
         "faults": faults,
         "older": lines[-1].number if len(lines) == LINES_SHOWN and lines[-1].number > 1 else None,
     }
     return page(request, "log.html", values)
+
+
+def _readable(details: str) -> str:
+    """Return the details of a line as they read: JSON, but in its own characters; as they are if none."""
+    try:
+        told = json.loads(details)
+    except ValueError:
+        return details
+    return json.dumps(told, ensure_ascii=False) if told else ""
 
 
 def lead_units(desk: Desk, account: Account) -> tuple[str, ...]:

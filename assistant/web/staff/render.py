@@ -70,7 +70,9 @@ def moment(stamped: str | None) -> str:
 
 
 def percent(share: float | None) -> str:
-    return "\u2013" if share is None else f"{share:.1%}"
+    if share is None:
+        return "\u2013"
+    return f"{share if share >= 1 else min(share, 0.999):.1%}"  # 100 % is said of nothing less
 
 
 @cache

@@ -167,11 +167,16 @@ def _source(citation: Mapping[str, Any], shelf: Shelf) -> Source:
     return Source(
         marker=citation["marker"],
         passage_id=citation["passage_id"],
-        before=source[max(passage.start, start - CONTEXT_CHARS) : start],
+        before=_cut(start - CONTEXT_CHARS > passage.start)
+        + source[max(passage.start, start - CONTEXT_CHARS) : start],
         exact=exact,
-        after=source[end : min(last, end + CONTEXT_CHARS)],
+        after=source[end : min(last, end + CONTEXT_CHARS)] + _cut(end + CONTEXT_CHARS < last),
         is_there=source[start:end] == exact,
     )
+
+
+def _cut(is_cut: bool) -> str:
+    return "\u2026" if is_cut else ""
 
 
 def _candidate(hit: Mapping[str, Any], cited: Sequence[str], shelf: Shelf) -> Candidate:
