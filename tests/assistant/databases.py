@@ -48,11 +48,16 @@ def postgresql_server(programs: Path) -> Iterator[str]:
             _run([*control, "-m", "immediate", "stop"], folder)
 
 
-def new_database(server: str) -> str:
-    """Create an empty database on a server; return its address."""
-    name = f"records{next(_numbers)}"
+def copied_database(server: str) -> str:
+    """Create a database with all tables from the one named "empty"; return its address."""
+    return new_database(server, template="empty")
+
+
+def new_database(server: str, *, name: str = "", template: str = "template1") -> str:
+    """Create a database on a server; return its address."""
+    name = name or f"records{next(_numbers)}"
     with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
     return f"{server}/{name}"
 
 
