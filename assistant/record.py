@@ -35,53 +35,29 @@ class Journal:
 
         `versions`: of what the answer was made of, besides the words of `prompts/`.
         """
-        answer = trace.answer
-        asked_at = stamp(datetime.now(UTC))
-        wording = wording_of(answer.question)
-        row = {
-            "answer_id": answer.answer_id,
-            "asked_at": asked_at,
-            "question": storable(answer.question),
-            "wording": wording,
-            "language": answer.lang,
-            "status": answer.status.value,
-            "facet": trace.intent.facet.value if trace.intent else None,
-            "confidence": answer.confidence,
-            "engine": answer.engine,
-            "index_version": answer.index_version,
-            "prompts": prompts,
-            "seconds": answer.seconds,
-            "trace": json.dumps(
-                {**trace_fields(trace), "versions": {**(versions or {}), "prompts": prompts}},
-                ensure_ascii=True,
-                default=date.isoformat,
-            ),
-        }
-        is_sampled = is_drawn(answer.answer_id, self._sample_share)
-        earlier = select(answers.c.answer_id).where(answers.c.wording == wording).limit(1)
+        row = _row(trace, prompts, versions or {})
+        is_sampled = is_drawn(trace.answer.answer_id, self._sample_share)
+        earlier = select(answers.c.answer_id).where(answers.c.wording == row["wording"]).limit(1)
         with self._database.writing() as connection:
             is_new = connection.execute(earlier).first() is None
-            reasons = reasons_of(answer, is_sampled=is_sampled, is_new=is_new)
             connection.execute(answers.insert().values(row))
+            reasons = reasons_of(trace.answer, is_sampled=is_sampled, is_new=is_new)
             connection.execute(
                 queue.insert().values(
-                    answer_id=answer.answer_id,
-                    asked_at=asked_at,
+                    answer_id=row["answer_id"],
+                    asked_at=row["asked_at"],
                     state="unread",
                     priority=priority_of(reasons),
                     reasons=" ".join(reasons),
                     is_sampled=is_sampled,
                 )
             )
-            found = passages_of(trace)
+            found = [
+                {"answer_id": row["answer_id"], "passage_id": passage_id, "is_cited": is_cited}
+                for passage_id, is_cited in passages_of(trace).items()
+            ]
             if found:
-                connection.execute(
-                    answer_passages.insert(),
-                    [
-                        {"answer_id": answer.answer_id, "passage_id": passage_id, "is_cited": is_cited}
-                        for passage_id, is_cited in found.items()
-                    ],
-                )
+                connection.execute(answer_passages.insert(), found)
 
     def count(self) -> int:
         with self._database.reading() as connection:
@@ -93,6 +69,26 @@ class Journal:
         with self._database.reading() as connection:
             row = connection.execute(query).one_or_none()
         return None if row is None else json.loads(row.trace)
+
+
+def _row(trace: Trace, prompts: str, versions: Mapping[str, str]) -> dict[str, Any]:
+    answer = trace.answer
+    told = {**trace_fields(trace), "versions": {**versions, "prompts": prompts}}
+    return {
+        "answer_id": answer.answer_id,
+        "asked_at": stamp(datetime.now(UTC)),
+        "question": storable(answer.question),
+        "wording": wording_of(answer.question),
+        "language": answer.lang,
+        "status": answer.status.value,
+        "facet": trace.intent.facet.value if trace.intent else None,
+        "confidence": answer.confidence,
+        "engine": answer.engine,
+        "index_version": answer.index_version,
+        "prompts": prompts,
+        "seconds": answer.seconds,
+        "trace": json.dumps(told, ensure_ascii=True, default=date.isoformat),
+    }
 
 
 def trace_fields(trace: Trace) -> dict[str, Any]:

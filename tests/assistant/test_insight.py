@@ -73,7 +73,7 @@ def put_in(database: Database, row: Row) -> None:
         rated(database, answer_id, is_helpful=is_helpful, reason=reason)
 
 
-def counted_again(rows: list[Row], found: Insight, notice: Notice) -> None:
+def assert_counted_alike(rows: list[Row], found: Insight, notice: Notice) -> None:
     """Compare with a second computation, over the rows themselves."""
     assert found.total == len(rows)
     assert found.by_status == Counter(row.status for row in rows)
@@ -119,13 +119,15 @@ def all_of(database: Database, notice: Notice) -> Insight:
 
 def test_counts_what_a_second_computation_counts(database: Database, notice: Notice) -> None:
     rows = filled(database)
-    counted_again(rows, all_of(database, notice), notice)
+    assert_counted_alike(rows, all_of(database, notice), notice)
     since, until = NOW - timedelta(days=12), NOW - timedelta(days=3)
     within = [row for row in rows if since <= row.asked_at < until]
-    counted_again(within, insight(database, [notice], since=since, until=until), notice)
+    assert_counted_alike(within, insight(database, [notice], since=since, until=until), notice)
     limited = frozenset(map(passage, ("m03", "m06", "m20", "m21", "m36")))
     of_unit = [row for row in rows if {3, 6, 20, 21, 36} & {*row.cited}]
-    counted_again(of_unit, insight(database, [notice], since=None, until=None, passage_ids=limited), notice)
+    assert_counted_alike(
+        of_unit, insight(database, [notice], since=None, until=None, passage_ids=limited), notice
+    )
 
 
 def test_tells_of_no_answers(database: Database, notice: Notice) -> None:

@@ -74,6 +74,7 @@ def test_the_next_answer_is_asked_about_anew(asked: Any, ask_in_browser: Callabl
     asked.wait_for_selector("#rating-question:has-text('谢谢')")
     ask_in_browser(asked, "公积金怎么提取？")
     asked.wait_for_selector("#rating-question:has-text('有帮助吗')")
+    assert asked.locator("#helpful").is_visible()
 
 
 def test_what_was_typed_stays_where_it_cannot_be_kept(asked: Any, database: Database) -> None:
